@@ -1,0 +1,1 @@
+"""What is asked: one short script a question, and the command line."""

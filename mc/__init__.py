@@ -1,0 +1,24 @@
+"""What follows from beliefs: trajectories, gaps, events and the engine that streams them.
+
+Names are imported when first used, so that ``import mc`` costs no JAX.
+"""
+
+from importlib import import_module
+
+_HOMES = {
+    "Experiment": "mc.engine.plan",
+    "Results": "mc.engine.results",
+    "load": "mc.engine.results",
+    "run": "mc.engine.run",
+}
+
+__all__ = ["Experiment", "Results", "figures", "load", "run"]
+
+
+def __getattr__(name: str) -> object:
+    """Import ``mc.<name>`` from its home at first use (PEP 562)."""
+    if name == "figures":
+        return import_module("mc.figures")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'mc' has no attribute {name!r}")

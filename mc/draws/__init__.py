@@ -1,0 +1,1 @@
+"""Named, indexed randomness: from an integer index to the parameters of a draw."""

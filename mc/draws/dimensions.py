@@ -1,0 +1,79 @@
+"""Which dimension of a low-discrepancy sequence belongs to which name.
+
+Two names on one dimension would be dependent even when scrambled apart, so a number
+is given once, by hand, and never changed or used again.
+"""
+
+import functools
+from pathlib import Path
+
+import numpy as np
+from jaxtyping import UInt32
+
+# Append only: a new name takes the next free number, at most 255.
+DIMENSIONS = {
+    "algorithmic_growth": 1,
+    "hardware_growth": 2,
+    "training_compute_growth": 3,
+    "investment_growth": 4,
+    "horizon_doubling_time": 5,
+    "components.horizon_window": 6,
+    "loss_exponent": 7,
+    "components.scaling_law": 8,
+    "horizon_ratio_50_80": 9,
+    "horizon_at_anchor": 10,
+    "horizon_elasticity": 11,
+    "initial_compute_ratio": 12,
+    "reducible_loss_at_pivot": 13,
+    "loss_coefficient": 14,
+    "pivot_compute": 15,
+    "anchor_date": 16,
+    "initial_compute": 17,
+    "meek_budget": 18,
+    "frontier_compute": 19,
+    "compute_per_dollar": 20,
+    "world_product": 21,
+    "world_product_growth": 22,
+    "clock_ratio": 23,
+    "irreducible_loss": 24,
+}
+COPY_STRIDE = 256
+NUM_DIMENSIONS = 1024
+
+
+def dimension(name: str, copy: int = 0) -> int | None:
+    """Dimension of a name, counted from 1, or None where it has none.
+
+    Copy ``c`` of base number ``d`` stands on dimension ``d + 256 c``; names outside
+    the table, and copies past the shipped dimensions, have none.
+    """
+    base = DIMENSIONS.get(name)
+    if base is None or base + COPY_STRIDE * copy > NUM_DIMENSIONS:
+        return None
+    return base + COPY_STRIDE * copy
+
+
+@functools.cache
+def direction_numbers() -> UInt32[np.ndarray, "1024 32"]:
+    """Direction numbers of Sobol's sequence, a row a dimension, by bit of the index.
+
+    Source: Joe and Kuo, SIAM J. Sci. Comput. 30 (2008), set D(6), as distributed with
+    SciPy (``scipy.stats.qmc.Sobol``), 32 bits, the first digit in the highest bit.
+    """
+    return _table("joe_kuo_1024.npy")
+
+
+@functools.cache
+def lattice_vector() -> UInt32[np.ndarray, " 1024"]:
+    """Generating vector of an extensible rank-1 lattice, for 2**10 to 2**20 points.
+
+    Source: Cools, Kuo and Nuyens, SIAM J. Sci. Comput. 28 (2006),
+    ``lattice-33002-1024-1048576`` as distributed by QMCSoftware's LDData (Apache-2.0).
+    """
+    return _table("kuo_lattice_1024.npy")
+
+
+def _table(file: str) -> UInt32[np.ndarray, "..."]:
+    table = np.load(Path(__file__).with_name(file), allow_pickle=False)
+    table.flags.writeable = False
+    return table

@@ -1,0 +1,62 @@
+"""How a run is cut: blocks for the ledger, chunks of draws, tiles of one launch.
+
+Global index g is replicate g mod R, point g div R. Sizes change no digit of a
+result: only integers, per-draw values and maxima leave a tile.
+"""
+
+import dataclasses
+from collections.abc import Iterator
+
+from mc.outcomes.bands import PILOT_DRAWS
+
+BLOCK_DRAWS = 2**20
+CHUNK_DRAWS = 2**16
+TILE_DRAWS = 2**12
+STORED_DRAWS = 2**20
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Cut:
+    """Sizes of one run.
+
+    Attributes:
+        num_draws: All draws, R·2^k.
+        replicates: R.
+        chunk: Draws generated at once.
+        tile: Draws evaluated at once; divides ``chunk``.
+    """
+
+    num_draws: int
+    replicates: int
+    chunk: int = CHUNK_DRAWS
+    tile: int = TILE_DRAWS
+
+    @property
+    def chunk_draws(self) -> int:
+        """Draws of a chunk: no more than there are."""
+        return min(self.chunk, self.num_draws)
+
+    @property
+    def tile_draws(self) -> int:
+        """Draws of a tile: no more than there are in a chunk, whole points only."""
+        return max(min(self.tile, self.chunk_draws), self.replicates)
+
+    @property
+    def pilot_draws(self) -> int:
+        """The first draws, from which brackets are made."""
+        return min(PILOT_DRAWS, self.num_draws)
+
+    @property
+    def stored_draws(self) -> int:
+        """The first draws, whose events are kept one by one."""
+        return min(STORED_DRAWS, self.num_draws)
+
+    def chunks(self, num_draws: int) -> Iterator[tuple[int, int]]:
+        """First point and number of points of each chunk of the first draws."""
+        size = min(self.chunk_draws, num_draws)
+        for first in range(0, num_draws, size):
+            yield first // self.replicates, size // self.replicates
+
+    def offsets(self, num_draws: int) -> range:
+        """First draw of each tile within ``num_draws`` draws."""
+        return range(0, num_draws, self.tile_draws)

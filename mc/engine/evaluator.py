@@ -1,0 +1,257 @@
+"""One device at work: draws, curves, counts and columns of ranges of draws."""
+
+import datetime
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from mc.draws.transport import Transport
+from mc.engine import kernels
+from mc.engine.blocks import Cut
+from mc.engine.columns import (
+    COMPUTE,
+    PLAUSIBILITY,
+    Column,
+    metric_columns,
+    plausibility_columns,
+    standing_columns,
+)
+from mc.engine.kernels import World
+from mc.engine.plan import WORLD_NEEDS, Plan
+from mc.engine.raw import ColumnKey, Raw, joined
+from mc.outcomes.events import Events, event_knots
+from priors.units import years_since
+
+Parameters = dict[str, jax.Array]
+
+
+class InvalidDraw(Exception):
+    """A draw whose inputs make no sense for a metric: named, never dropped.
+
+    Attributes:
+        index: Global index of the draw.
+        metric: Label of the metric.
+        inputs: Its parameters on their canonical scales.
+    """
+
+    def __init__(self, index: int, metric: str, inputs: Mapping[str, float]) -> None:
+        listed = ", ".join(f"{name}={value:.6g}" for name, value in inputs.items())
+        super().__init__(f"metric {metric} is undefined at draw {index} ({listed})")
+        self.index, self.metric, self.inputs = index, metric, dict(inputs)
+
+
+class Evaluator:
+    """A plan's kernels bound to one device.
+
+    Args:
+        plan: What is evaluated.
+        transport: Where parameters come from.
+        device: Where it runs.
+        cut: Sizes.
+    """
+
+    def __init__(self, plan: Plan, transport: Transport, device: Any, cut: Cut) -> None:
+        self.plan, self.cut, self.device = plan, cut, device
+        self._transport = transport.on(device)
+        path = plan.path.load()
+        self.worlds = {c.label: World(path, c.entry.load()) for c in plan.metrics}
+        self.labels = (*self.worlds, COMPUTE)
+        self._compute = World(path)
+        self.arguments = {
+            c.label: self._put(_canonical_arguments(c)) for c in plan.metrics
+        }
+        self._log_tolerances = {
+            c.label: self._put(_log_tolerance(c, plan.tolerances[c.label]))
+            for c in plan.metrics
+        }
+        self._knots = self._put(event_knots(plan.until_years))
+        self._until = self._put(plan.until_years)
+        self.band_years = self.years(plan.dates)
+        self.at_years = self.years(plan.at)
+        self.has_ledger = set(WORLD_NEEDS) <= plan.needed
+
+    def years(self, dates: tuple[datetime.date, ...]) -> jax.Array:
+        """Offsets of ``dates`` from the epoch, on the device."""
+        return self._put(np.array([years_since(self.plan.epoch, d) for d in dates]))
+
+    def draw(self, first_point: int, num_points: int) -> tuple[Parameters, Parameters]:
+        """Parameters and labels of a range of points, all replicates."""
+        draws = self._transport.draw(first_point, num_points)
+        return draws.values, draws.labels
+
+    def central(self) -> Parameters:
+        """A tile whose every draw has the central parameters."""
+        tile = self.cut.tile_draws
+        return {
+            name: self._put(np.full(tile, value))
+            for name, value in self._transport.central().items()
+        }
+
+    def curves(
+        self, label: str, parameters: Parameters, num_draws: int, years: jax.Array
+    ) -> dict[str, np.ndarray]:
+        """Every series of ``label`` at ``years``, ``[dates, draws]``, on the host."""
+        world = self.worlds.get(label, self._compute)
+        tiles = [
+            kernels.curve_tile(
+                parameters,
+                self.arguments.get(label, {}),
+                np.int32(offset),
+                years,
+                world=world,
+                tile=self.cut.tile_draws,
+            )
+            for offset in self.cut.offsets(num_draws)
+        ]
+        return {
+            name: np.concatenate([np.asarray(tile[name]) for tile in tiles], axis=1)
+            for name in tiles[0]
+        }
+
+    def count(
+        self,
+        label: str,
+        parameters: Parameters,
+        num_draws: int,
+        edges: Mapping[str, jax.Array],
+    ) -> dict[str, jax.Array]:
+        """Draws of ``label``'s series below ``edges``; returns before it is done."""
+        counts = {
+            name: jax.device_put(np.zeros(rows.shape, np.int32), self.device)
+            for name, rows in edges.items()
+        }
+        for offset in self.cut.offsets(num_draws):
+            counts = kernels.count_tile(
+                counts,
+                parameters,
+                self.arguments.get(label, {}),
+                np.int32(offset),
+                self.band_years,
+                edges,
+                world=self.worlds.get(label, self._compute),
+                tile=self.cut.tile_draws,
+            )
+        return counts
+
+    def extrapolated(self, label: str) -> np.ndarray:
+        """Dates at which the central frontier stands beyond where data reach."""
+        flags = kernels.extrapolated_tile(
+            self.central(),
+            self.arguments[label],
+            self.band_years,
+            world=self.worlds[label],
+            tile=self.cut.tile_draws,
+        )
+        return np.asarray(flags)[:, 0]
+
+    def raw(
+        self,
+        parameters: Parameters,
+        labels: Parameters,
+        num_draws: int,
+        first_draw: int,
+    ) -> Raw:
+        """Events, standings and ledger of draws, on the host.
+
+        Raises:
+            InvalidDraw: If a metric makes no sense at a draw's inputs.
+        """
+        columns: dict[ColumnKey, Column] = {}
+        events: dict[str, Events] = {}
+        for choice in self.plan.metrics:
+            label = choice.label
+            events[label] = self._events(label, parameters, num_draws, first_draw)
+            series = self.curves(label, parameters, num_draws, self.at_years)
+            at = {
+                day: {name: rows[i] for name, rows in series.items()}
+                for i, day in enumerate(self.plan.at)
+            }
+            found = metric_columns(choice, events[label], at)
+            columns |= {(label, name): column for name, column in found.items()}
+        columns |= self._path_columns(parameters, num_draws)
+        return Raw(
+            parameters={n: np.asarray(v) for n, v in parameters.items()},
+            labels={n: np.asarray(v) for n, v in labels.items()},
+            columns=columns,
+            events=events,
+        )
+
+    def _events(
+        self, label: str, parameters: Parameters, num_draws: int, first_draw: int
+    ) -> Events:
+        tiles = [
+            kernels.event_tile(
+                parameters,
+                self.arguments[label],
+                np.int32(offset),
+                self._knots,
+                self._until,
+                self._log_tolerances[label],
+                world=self.worlds[label],
+                tile=self.cut.tile_draws,
+            )
+            for offset in self.cut.offsets(num_draws)
+        ]
+        invalid = np.concatenate([np.asarray(flags) for _, flags in tiles])
+        if invalid.any():
+            index = int(np.argmax(invalid))
+            inputs = {n: float(np.asarray(v)[index]) for n, v in parameters.items()}
+            raise InvalidDraw(first_draw + index, label, inputs)
+        return joined([events for events, _ in tiles])
+
+    def _path_columns(
+        self, parameters: Parameters, num_draws: int
+    ) -> dict[ColumnKey, Column]:
+        world, tile = self._compute, self.cut.tile_draws
+        offsets = [np.int32(offset) for offset in self.cut.offsets(num_draws)]
+        now = joined(
+            [
+                kernels.standing_tile(
+                    parameters, offset, self.at_years, world=world, tile=tile
+                )
+                for offset in offsets
+            ]
+        )
+        found = standing_columns(self.plan.at, now)
+        columns = {(COMPUTE, name): column for name, column in found.items()}
+        if self.has_ledger:
+            ledger = joined(
+                [
+                    kernels.plausibility_tile(
+                        parameters,
+                        offset,
+                        self.at_years,
+                        self._until,
+                        world=world,
+                        tile=tile,
+                    )
+                    for offset in offsets
+                ]
+            )
+            found = plausibility_columns(self.plan.at, ledger)
+            columns |= {(PLAUSIBILITY, n): column for n, column in found.items()}
+        return columns
+
+    def _put(self, values: Any) -> Any:
+        dtype = self._transport.dtype
+        return jax.tree.map(
+            lambda v: jax.device_put(jnp.asarray(v, dtype), self.device), values
+        )
+
+
+def _canonical_arguments(choice: Any) -> dict[str, float]:
+    entry = choice.entry
+    return {
+        name: math.log(value) if entry.arguments[name].get("log") else value
+        for name, value in choice.arguments.items()
+    }
+
+
+def _log_tolerance(choice: Any, tolerance: float) -> float:
+    """Logarithm of the tolerance on the device's scale."""
+    scale = choice.entry.scale
+    return math.log(math.log(tolerance) if scale == "log" else tolerance)

@@ -1,0 +1,265 @@
+"""Runs a plan: a pilot, one pass over chunks of draws on every device, a merge."""
+
+import dataclasses
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+
+import jax
+import numpy as np
+
+from mc.draws.designs import Design, Independent, Lattice, Sobol
+from mc.draws.transport import Transport
+from mc.engine.blocks import Cut
+from mc.engine.columns import marks, points
+from mc.engine.devices import Devices
+from mc.engine.evaluator import Evaluator
+from mc.engine.plan import Plan
+from mc.engine.raw import ColumnKey, Raw, concatenated
+from mc.outcomes.bands import LEVELS, Bracketed, sorted_quantiles
+from mc.outcomes.counters import Counter
+from mc.outcomes.distributions import Distribution, Sorted
+
+NUM_CURVES = 24
+
+Progress = Callable[[int], None]
+Series = tuple[str, str]
+"""Label and name of a banded series."""
+Brackets = Mapping[Series, Bracketed]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Computation:
+    """What a run came to, on the device's scales, before it is written out.
+
+    Attributes:
+        bands: Quantiles of each series, dates and levels.
+        bin_mass: Largest share of draws in a bin that holds a quantile.
+        recounts: How often a bracket missed and was widened.
+        distributions: Every quantity over all draws.
+        stored: The first draws, one by one.
+        curves: A few draws of each series, dates and draws.
+        central: The central parameters' curve of each series.
+        central_raw: The central parameters' events and columns; one draw, repeated.
+        extrapolated: Dates beyond where data reach, for each metric.
+    """
+
+    bands: dict[Series, np.ndarray]
+    bin_mass: float
+    recounts: int
+    distributions: dict[ColumnKey, Distribution]
+    stored: Raw
+    curves: dict[Series, np.ndarray]
+    central: dict[Series, np.ndarray]
+    central_raw: Raw
+    extrapolated: dict[str, np.ndarray]
+
+
+def compute(
+    plan: Plan, devices: Devices, dtype: np.dtype, cut: Cut, progress: Progress
+) -> Computation:
+    """Evaluate every draw of ``plan``.
+
+    Args:
+        plan: What to run.
+        devices: Where.
+        dtype: Working precision.
+        cut: How the work is cut; changes no digit.
+        progress: Called with the number of further draws that are done.
+
+    Raises:
+        InvalidDraw: If a metric makes no sense at a draw's inputs.
+    """
+    joint = plan.card.joint.restricted(set(plan.needed))
+    transport = Transport.compile(joint, make_design(plan), dtype)
+    workers = [Evaluator(plan, transport, d, cut) for d in devices.devices]
+    first = workers[0]
+    pilot = _Pilot(first, cut)
+    execution = _Execution(plan, workers, cut, pilot)
+    bands = execution.bands(progress)
+    centre, size = first.central(), cut.tile_draws
+    return Computation(
+        bands=bands,
+        bin_mass=execution.bin_mass,
+        recounts=execution.recounts,
+        distributions=execution.distributions(),
+        stored=execution.stored(),
+        curves=pilot.curves,
+        central={
+            (label, name): rows[:, 0]
+            for label in first.labels
+            for name, rows in first.curves(
+                label, centre, size, first.band_years
+            ).items()
+        },
+        central_raw=first.raw(centre, {}, size, 0),
+        extrapolated={c.label: first.extrapolated(c.label) for c in plan.metrics},
+    )
+
+
+def make_design(plan: Plan) -> Design:
+    """The plan's design: a point is a pure function of name, replicate and index."""
+    kinds = {"sobol": Sobol, "lattice": Lattice, "independent": Independent}
+    return kinds[plan.design](seed=plan.seed, replicates=plan.replicates)
+
+
+class _Pilot:
+    """The first draws, kept and sorted: quantiles of short runs, brackets of long."""
+
+    def __init__(self, worker: Evaluator, cut: Cut) -> None:
+        self.num_draws = cut.pilot_draws
+        parameters, labels = worker.draw(0, self.num_draws // cut.replicates)
+        self.raw = worker.raw(parameters, labels, self.num_draws, 0)
+        self.ordered: dict[Series, np.ndarray] = {}
+        self.curves: dict[Series, np.ndarray] = {}
+        for label in worker.labels:
+            series = worker.curves(label, parameters, self.num_draws, worker.band_years)
+            for name, rows in series.items():
+                self.curves[label, name] = rows[:, :NUM_CURVES].copy()
+                rows.sort(axis=1)
+                self.ordered[label, name] = rows
+
+
+class _Execution:
+    """The pass over all draws, and again over what a bracket missed."""
+
+    def __init__(
+        self, plan: Plan, workers: list[Evaluator], cut: Cut, pilot: _Pilot
+    ) -> None:
+        self._plan, self._workers, self._cut, self._pilot = plan, workers, cut, pilot
+        self._kept: list[Raw] = []
+        self._counters: dict[ColumnKey, Counter] = {}
+        self.bin_mass, self.recounts = 0.0, 0
+        if plan.num_draws > cut.stored_draws:
+            self._counters = {
+                key: Counter(
+                    *points(column, cut.replicates),
+                    levels=LEVELS,
+                    marks=tuple(marks(plan, key[1]).values()),
+                )
+                for key, column in pilot.raw.columns.items()
+            }
+
+    def bands(self, progress: Progress) -> dict[Series, np.ndarray]:
+        """Quantiles of every series; columns are collected on the way."""
+        ordered = self._pilot.ordered
+        if self._plan.num_draws <= self._pilot.num_draws:
+            self._kept.append(self._pilot.raw)
+            progress(self._plan.num_draws)
+            quantiles = {k: sorted_quantiles(v, LEVELS) for k, v in ordered.items()}
+            return {k: q.astype(np.float64) for k, q in quantiles.items()}
+        brackets = {k: Bracketed(v, LEVELS) for k, v in ordered.items()}
+        self._count(brackets, progress, collect=True)
+        while pending := {k: b for k, b in brackets.items() if b.open.any()}:
+            self.recounts += 1
+            self._count(pending, lambda _: None, collect=False)
+        self.bin_mass = max(b.bin_mass for b in brackets.values())
+        return {key: bracket.quantiles for key, bracket in brackets.items()}
+
+    def distributions(self) -> dict[ColumnKey, Distribution]:
+        """Every quantity over all draws: sorted if all are kept, else counted."""
+        if self._counters:
+            return {k: counter.distribution() for k, counter in self._counters.items()}
+        return {
+            key: Sorted(*points(column, self._cut.replicates))
+            for key, column in self.stored().columns.items()
+        }
+
+    def stored(self) -> Raw:
+        """The first draws, one by one."""
+        if len(self._kept) > 1:
+            self._kept = [concatenated(self._kept)]
+        return self._kept[0]
+
+    def _count(self, brackets: Brackets, progress: Progress, *, collect: bool) -> None:
+        """One pass over all draws, chunks in turn on every device."""
+        shapes = {k: b.edges.shape for k, b in brackets.items()}
+        totals = {
+            k: np.zeros(_flat(b.edges).shape, np.int64) for k, b in brackets.items()
+        }
+        edges = {k: _flat(b.edges) for k, b in brackets.items()}
+        placed = [_placed(edges, worker) for worker in self._workers]
+
+        def job(i: int, part: tuple[int, int]) -> tuple[dict, Raw | None, int]:
+            return _chunk(self._workers[i], placed[i], part, collect=collect)
+
+        parts = self._cut.chunks(self._plan.num_draws)
+        for counts, raw, size in _in_order(job, parts, len(self._workers)):
+            for key, rows in counts.items():
+                totals[key] += rows
+            if raw is not None:
+                self._collect(raw)
+            progress(size)
+        for key, bracket in brackets.items():
+            cells, levels, per_level = shapes[key]
+            counted = totals[key].T.reshape(cells, levels, per_level)
+            bracket.settle(counted, self._plan.num_draws)
+
+    def _collect(self, raw: Raw) -> None:
+        if sum(part.num_draws for part in self._kept) < self._cut.stored_draws:
+            self._kept.append(raw)
+        for key, counter in self._counters.items():
+            counter.add(*points(raw.columns[key], self._cut.replicates))
+
+
+def _flat(edges: np.ndarray) -> np.ndarray:
+    """Edges of cells and levels as the kernels take them: edges first, then dates."""
+    return edges.reshape(edges.shape[0], -1).T.copy()
+
+
+def _placed(
+    edges: Mapping[Series, np.ndarray], worker: Evaluator
+) -> dict[str, dict[str, jax.Array]]:
+    """Edges on a worker's device, by label and series."""
+    placed: dict[str, dict[str, jax.Array]] = {}
+    for (label, name), rows in edges.items():
+        placed.setdefault(label, {})[name] = jax.device_put(rows, worker.device)
+    return placed
+
+
+def _chunk(
+    worker: Evaluator,
+    edges: Mapping[str, dict[str, jax.Array]],
+    part: tuple[int, int],
+    *,
+    collect: bool,
+) -> tuple[dict[Series, np.ndarray], Raw | None, int]:
+    """Counts of one chunk, and its draws one by one where they are wanted."""
+    first_point, num_points = part
+    num_draws = num_points * worker.cut.replicates
+    parameters, labels = worker.draw(first_point, num_points)
+    counts = {
+        label: worker.count(label, parameters, num_draws, rows)
+        for label, rows in edges.items()
+    }
+    raw = None
+    if collect:
+        first_draw = first_point * worker.cut.replicates
+        raw = worker.raw(parameters, labels, num_draws, first_draw)
+    on_host = {
+        (label, name): np.asarray(rows)
+        for label, series in counts.items()
+        for name, rows in series.items()
+    }
+    return on_host, raw, num_draws
+
+
+def _in_order(
+    job: Callable[[int, tuple[int, int]], tuple[dict, Raw | None, int]],
+    parts: Iterator[tuple[int, int]],
+    num_workers: int,
+) -> Iterator[tuple[dict, Raw | None, int]]:
+    """Results in the order of ``parts``; each worker does one part at a time."""
+    pools = [ThreadPoolExecutor(1) for _ in range(num_workers)]
+    waiting: deque[Future] = deque()
+    try:
+        for i, part in enumerate(parts):
+            worker = i % num_workers
+            waiting.append(pools[worker].submit(job, worker, part))
+            if len(waiting) > 2 * num_workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    finally:
+        for pool in pools:
+            pool.shutdown(wait=True, cancel_futures=True)

@@ -1,0 +1,171 @@
+"""The jitted functions: bands, events, standings and curves, each for one tile.
+
+Each is compiled once for a path and a metric; beliefs, dates, edges and tolerances
+are inputs. What is compared bit for bit goes through the same one of them.
+"""
+
+import dataclasses
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float, Int
+
+from mc.model.axes import Parameters, Path, Values
+from mc.outcomes.counts import count_below
+from mc.outcomes.events import Events, find_events
+from mc.outcomes.plausibility import Plausibility, plausibility
+from mc.outcomes.standing import Standing, standing
+
+Arguments = Mapping[str, Values]
+Edges = Mapping[str, Float[Array, "edges dates"]]
+Counts = Mapping[str, Int[Array, "edges dates"]]
+
+
+@dataclasses.dataclass(frozen=True)
+class World:
+    """The records of a path and of one metric; hashable, so part of what is compiled.
+
+    Attributes:
+        path: Record of the compute path.
+        metric: Record of the metric; None where only the path is looked at.
+    """
+
+    path: Any
+    metric: Any = None
+
+    def prepare(self, parameters: Parameters, arguments: Arguments) -> tuple[Path, Any]:
+        """Per-draw constants of the path and of the metric."""
+        path = self.path.prepare(parameters)
+        if self.metric is None:
+            return path, None
+        return path, self.metric.prepare(parameters, path, arguments)
+
+    def series(
+        self, parameters: Parameters, arguments: Arguments, years: Values
+    ) -> dict[str, Values]:
+        """What is banded, ``[dates, draws]``: of the metric, or of the path."""
+        path, metric = self.prepare(parameters, arguments)
+        times = years[:, None]
+        if metric is None:
+            now = standing(path, times)
+            return {
+                "lag_months": jnp.asarray(now.lag_years),
+                "lead_oom": jnp.asarray(now.lead),
+            }
+        lead = path.lead(times)
+        x = jnp.broadcast_to(path.x(times), lead.shape)
+        return metric.series(x, lead)
+
+
+@functools.partial(jax.jit, static_argnames=("world", "tile"), donate_argnums=0)
+def count_tile(
+    counts: Counts,
+    parameters: Parameters,
+    arguments: Arguments,
+    offset: Int[Array, ""],
+    years: Float[Array, " dates"],
+    edges: Edges,
+    *,
+    world: World,
+    tile: int,
+) -> Counts:
+    """Add a tile's draws below each edge to ``counts``."""
+    series = world.series(_cut(parameters, offset, tile), arguments, years)
+    return {
+        name: counts[name] + count_below(series[name], edges[name][:, :, None], axis=1)
+        for name in counts
+    }
+
+
+@functools.partial(jax.jit, static_argnames=("world", "tile"))
+def curve_tile(
+    parameters: Parameters,
+    arguments: Arguments,
+    offset: Int[Array, ""],
+    years: Float[Array, " dates"],
+    *,
+    world: World,
+    tile: int,
+) -> dict[str, Float[Array, "dates draws"]]:
+    """Every series of a tile's draws, kept: for pilots, a few curves, few dates."""
+    return world.series(_cut(parameters, offset, tile), arguments, years)
+
+
+@functools.partial(jax.jit, static_argnames=("world", "tile"))
+def event_tile(
+    parameters: Parameters,
+    arguments: Arguments,
+    offset: Int[Array, ""],
+    knots: Float[Array, " knots"],
+    until_years: Float[Array, ""],
+    log_tolerance: Float[Array, ""],
+    *,
+    world: World,
+    tile: int,
+) -> tuple[Events, Array]:
+    """Events of a tile's draws, and which draws are invalid."""
+    path, metric = world.prepare(_cut(parameters, offset, tile), arguments)
+    events = find_events(
+        metric,
+        path,
+        knots=knots,
+        until_years=until_years,
+        log_tolerance=log_tolerance,
+    )
+    broken = jnp.isnan(events.peak_gap) | jnp.isnan(events.convergence_years)
+    return events, metric.invalid() | broken
+
+
+@functools.partial(jax.jit, static_argnames=("world", "tile"))
+def standing_tile(
+    parameters: Parameters,
+    offset: Int[Array, ""],
+    years: Float[Array, " dates"],
+    *,
+    world: World,
+    tile: int,
+) -> Standing:
+    """Where a tile's actors stand at each date."""
+    path, _ = world.prepare(_cut(parameters, offset, tile), {})
+    return standing(path, years[:, None])
+
+
+@functools.partial(jax.jit, static_argnames=("world", "tile"))
+def plausibility_tile(
+    parameters: Parameters,
+    offset: Int[Array, ""],
+    years: Float[Array, " dates"],
+    until_years: Float[Array, ""],
+    *,
+    world: World,
+    tile: int,
+) -> Plausibility:
+    """What growth for ever implies for a tile's frontier."""
+    block = _cut(parameters, offset, tile)
+    path, _ = world.prepare(block, {})
+    return plausibility(path, block, years[:, None], until_years)
+
+
+@functools.partial(jax.jit, static_argnames=("world", "tile"))
+def extrapolated_tile(
+    parameters: Parameters,
+    arguments: Arguments,
+    years: Float[Array, " dates"],
+    *,
+    world: World,
+    tile: int,
+) -> Array:
+    """Whether the frontier stands beyond where data reach, ``[dates, draws]``."""
+    path, metric = world.prepare(_cut(parameters, jnp.int32(0), tile), arguments)
+    times = years[:, None]
+    return metric.extrapolated(path.x(times) + path.lead(times))
+
+
+def _cut(parameters: Parameters, offset: Int[Array, ""], tile: int) -> Parameters:
+    return {
+        name: jax.lax.dynamic_slice_in_dim(values, offset, tile)
+        for name, values in parameters.items()
+    }

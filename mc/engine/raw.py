@@ -1,0 +1,62 @@
+"""Draws one by one, on the host: parameters, events and every column."""
+
+import dataclasses
+from typing import Any
+
+import jax
+import numpy as np
+
+from mc.engine.columns import Column
+from mc.outcomes.events import Events
+
+ColumnKey = tuple[str, str]
+"""Label and name of a column."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Raw:
+    """What is kept of each draw of a range, on the host.
+
+    Attributes:
+        parameters: Values on their canonical scales.
+        labels: Component labels.
+        columns: Values and statuses by label and name.
+        events: All that is known of each metric's events.
+    """
+
+    parameters: dict[str, np.ndarray]
+    labels: dict[str, np.ndarray]
+    columns: dict[ColumnKey, Column]
+    events: dict[str, Events]
+
+    @property
+    def num_draws(self) -> int:
+        """How many draws these are."""
+        return len(next(iter(self.parameters.values())))
+
+
+def concatenated(parts: list[Raw]) -> Raw:
+    """Consecutive ranges of draws as one."""
+    first = parts[0]
+    return Raw(
+        parameters={
+            n: np.concatenate([p.parameters[n] for p in parts])
+            for n in first.parameters
+        },
+        labels={n: np.concatenate([p.labels[n] for p in parts]) for n in first.labels},
+        columns={
+            key: (
+                np.concatenate([p.columns[key][0] for p in parts]),
+                np.concatenate([p.columns[key][1] for p in parts]),
+            )
+            for key in first.columns
+        },
+        events={n: joined([p.events[n] for p in parts]) for n in first.events},
+    )
+
+
+def joined(tiles: list[Any]) -> Any:
+    """Records of tiles as one record of host arrays, joined along draws."""
+    return jax.tree.map(
+        lambda *parts: np.concatenate([np.asarray(p) for p in parts], axis=-1), *tiles
+    )

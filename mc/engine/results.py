@@ -1,0 +1,106 @@
+"""What a run left: tables, arrays and a manifest, in memory or in a run folder."""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from mc.engine.plan import FORMAT
+
+SUMMARY = "summary.csv"
+BANDS = "bands.csv"
+TREE = "results.nc"
+MANIFEST = "manifest.json"
+
+
+class NotARun(Exception):
+    """A folder that holds no run, or one of a newer format (exit code 4)."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class Results:
+    """A finished run.
+
+    Attributes:
+        run_id: Shared by all runs with the same numbers.
+        summary_table: Every statistic with its Monte Carlo error, tidy.
+        bands: Quantiles over draws of every series at every date.
+        tree: Arrays for ArviZ: parameters and events of the stored draws, bands,
+            a few curves and the central run.
+        manifest: How to get it again: configuration, card, versions, counts.
+    """
+
+    run_id: str
+    summary_table: pd.DataFrame
+    bands: pd.DataFrame
+    tree: xr.DataTree
+    manifest: dict[str, Any]
+
+    def summary(
+        self, *, metric: str | None = None, quantity: str | None = None
+    ) -> pd.DataFrame:
+        """Rows of the summary, of one metric or one quantity if named."""
+        rows = self.summary_table
+        keep = np.ones(len(rows), bool)
+        if metric is not None:
+            keep &= (rows["metric"] == metric).to_numpy()
+        if quantity is not None:
+            keep &= (rows["quantity"] == quantity).to_numpy()
+        return rows.loc[keep].reset_index(drop=True)
+
+    def statistic(self, metric: str, quantity: str, statistic: str) -> pd.Series:
+        """One row of the summary.
+
+        Raises:
+            KeyError: If there is no such figure.
+        """
+        rows = self.summary(metric=metric, quantity=quantity)
+        rows = rows.loc[rows["statistic"] == statistic]
+        if rows.empty:
+            raise KeyError(f"no figure {metric}/{quantity}/{statistic} in this run")
+        return rows.iloc[0]
+
+    def band(self, metric: str, series: str) -> pd.DataFrame:
+        """Quantiles of one series, indexed by date."""
+        rows = self.bands
+        rows = rows.loc[(rows["metric"] == metric) & (rows["series"] == series)]
+        if rows.empty:
+            raise KeyError(f"no series {metric}/{series} in this run")
+        return rows.set_index(pd.to_datetime(rows["date"]))
+
+    def save(self, folder: Path) -> None:
+        """Write the tables and arrays into ``folder``; the manifest comes last."""
+        self.summary_table.to_csv(folder / SUMMARY, index=False, lineterminator="\n")
+        self.bands.to_csv(folder / BANDS, index=False, lineterminator="\n")
+        self.tree.to_netcdf(folder / TREE, engine="h5netcdf")
+
+
+def load(folder: str | Path) -> Results:
+    """Read a run folder.
+
+    Raises:
+        NotARun: If it holds no run, or one of a newer format.
+    """
+    folder = Path(folder)
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+        written = int(manifest["format"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise NotARun(f"{folder} is not a run folder: {error}") from error
+    if written > FORMAT:
+        raise NotARun(
+            f"{folder} has format {written}, newer than this program (knows up to "
+            f"{FORMAT}); upgrade meekmc"
+        )
+    tree = xr.load_datatree(folder / TREE, engine="h5netcdf")
+    return Results(
+        run_id=manifest["run_id"],
+        summary_table=pd.read_csv(folder / SUMMARY, keep_default_na=False),
+        bands=pd.read_csv(folder / BANDS),
+        tree=tree,
+        manifest=manifest,
+    )

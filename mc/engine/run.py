@@ -1,0 +1,92 @@
+"""From an experiment and a card to results: the one call that users make."""
+
+import datetime
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from mc.engine.blocks import Cut
+from mc.engine.devices import find_devices, working_dtype
+from mc.engine.execution import Progress, compute
+from mc.engine.manifest import make_manifest
+from mc.engine.plan import Experiment, Plan, make_plan
+from mc.engine.results import Results
+from mc.engine.tables import bands_table, summary_table
+from mc.engine.tree import make_tree
+from priors.cards import Card
+
+
+def run(
+    experiment: Experiment,
+    card: Card,
+    *,
+    draws: int | None = None,
+    seed: int = 0,
+    replicates: int = 16,
+    design: str = "sobol",
+    tolerances: Mapping[str, float] | None = None,
+    today: datetime.date | None = None,
+    device: str = "auto",
+) -> Results:
+    """Ask ``experiment`` under the beliefs of ``card``.
+
+    Args:
+        experiment: The question.
+        card: The beliefs, from ``priors.load``.
+        draws: How many; rounded up to replicates times a power of two.
+        seed: From 0 to 2^64 − 1.
+        replicates: Independent randomisations, a power of two from 8.
+        design: ``sobol``, ``lattice`` or ``independent``.
+        tolerances: Tolerance by metric label, in the metric's unit.
+        today: What "today" means; the current UTC date if None.
+        device: ``auto``, ``cpu`` or ``gpu``.
+
+    Raises:
+        priors.faults.Refusal: If the input is refused.
+        mc.engine.evaluator.InvalidDraw: If a metric is undefined at a draw.
+    """
+    plan = make_plan(
+        experiment,
+        card,
+        draws=draws,
+        replicates=replicates,
+        seed=seed,
+        design=design,
+        tolerances=tolerances,
+        today=today,
+    )
+    return execute(plan, device=device)
+
+
+def execute(
+    plan: Plan,
+    *,
+    device: str = "auto",
+    progress: Progress = lambda _: None,
+    command: str = "mc.run",
+    cut: Cut | None = None,
+) -> Results:
+    """Run a plan that has been made."""
+    started = datetime.datetime.now(datetime.UTC)
+    clock = time.perf_counter()
+    devices = find_devices(device)
+    dtype = working_dtype()
+    cut = cut or Cut(num_draws=plan.num_draws, replicates=plan.replicates)
+    computation = compute(plan, devices, dtype, cut, progress)
+    manifest: dict[str, Any] = make_manifest(
+        plan,
+        computation,
+        devices,
+        precision=dtype.name,
+        command=command,
+        started=started,
+        seconds=time.perf_counter() - clock,
+    )
+    run_id = plan.run_id(dtype.name)
+    return Results(
+        run_id=run_id,
+        summary_table=summary_table(plan, computation),
+        bands=bands_table(plan, computation),
+        tree=make_tree(plan, computation, run_id),
+        manifest=manifest,
+    )

@@ -1,0 +1,92 @@
+"""The tables a reader opens: ``summary.csv`` and ``bands.csv``, from a computation."""
+
+import dataclasses
+import math
+
+import numpy as np
+import pandas as pd
+
+from mc.engine.columns import (
+    COMPUTE,
+    date_quantity,
+    marks,
+    quantity,
+)
+from mc.engine.execution import Computation
+from mc.engine.plan import Plan
+from mc.model.registry import Series
+from mc.outcomes.bands import LEVELS
+from mc.outcomes.distributions import Distribution, Sorted
+from mc.outcomes.summaries import (
+    Quantity,
+    Row,
+    conditional_rows,
+    probability_rows,
+    quantile_rows,
+)
+from priors.units import MONTHS_PER_YEAR
+
+SCENARIO = "baseline"
+PATH_SERIES = {
+    "lag_months": Series(unit="months", divisor=1 / MONTHS_PER_YEAR),
+    "lead_oom": Series(unit="OOM", divisor=math.log(10)),
+}
+LEVEL_NAMES = tuple(f"q{level:g}" for level in LEVELS)
+
+
+def series_of(plan: Plan, label: str) -> dict[str, Series]:
+    """The banded series of a metric, or of the path, with their units."""
+    if label == COMPUTE:
+        return PATH_SERIES
+    return dict(next(c for c in plan.metrics if c.label == label).entry.series)
+
+
+def host_values(series: Series, values: np.ndarray) -> np.ndarray:
+    """From the device's scale to the number people read, in float64."""
+    wide = np.asarray(values, np.float64)
+    if series.exp:
+        with np.errstate(over="ignore"):
+            wide = np.exp(wide)
+    return wide / series.divisor
+
+
+def bands_table(plan: Plan, computation: Computation) -> pd.DataFrame:
+    """A row for each metric, series and date; columns as in ``bands.csv``."""
+    parts = []
+    for (label, name), quantiles in computation.bands.items():
+        numbers = host_values(series_of(plan, label)[name], quantiles)
+        frame = pd.DataFrame(numbers, columns=list(LEVEL_NAMES))
+        frame.insert(0, "scenario", SCENARIO)
+        frame.insert(1, "metric", label)
+        frame.insert(2, "date", [d.isoformat() for d in plan.dates])
+        frame.insert(3, "series", name)
+        beyond = computation.extrapolated.get(label, np.zeros(len(frame), bool))
+        frame["extrapolated"] = beyond
+        parts.append(frame)
+    return pd.concat(parts, ignore_index=True)
+
+
+def summary_table(plan: Plan, computation: Computation) -> pd.DataFrame:
+    """A row for each statistic; columns as in ``summary.csv``."""
+    rows: list[Row] = []
+    for (label, name), draws in computation.distributions.items():
+        if name.endswith("_years"):
+            rows += _event_rows(plan, label, name, draws)
+        else:
+            rows += quantile_rows(label, quantity(plan, label, name), draws, LEVELS)
+    fields = [field.name for field in dataclasses.fields(Row)]
+    return pd.DataFrame([dataclasses.astuple(row) for row in rows], columns=fields)
+
+
+def _event_rows(plan: Plan, label: str, name: str, draws: Distribution) -> list[Row]:
+    dated = date_quantity(plan, name)
+    rows = quantile_rows(label, dated, draws, LEVELS)
+    rows += probability_rows(label, dated, draws, by=marks(plan, name))
+    if isinstance(draws, Sorted) and _is_censored(draws):
+        rows += conditional_rows(label, dated, draws, LEVELS)
+    offset: Quantity = quantity(plan, label, name)
+    return rows + quantile_rows(label, offset, draws, LEVELS)
+
+
+def _is_censored(draws: Sorted) -> bool:
+    return len(draws.pooled) < draws.num_draws

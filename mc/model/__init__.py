@@ -1,0 +1,1 @@
+"""The science: compute paths and metrics; nothing here knows draws, blocks or files."""

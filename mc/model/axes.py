@@ -1,0 +1,127 @@
+"""What every path and every metric offers, whatever the shape of its arrays.
+
+Time is an offset in years from the epoch, ``x`` is ``ln C − ln C0`` of the meek
+actor and ``lead`` is ``ln C_frontier − ln C_meek``. The engine supplies times as
+``[times, 1]`` and per-draw constants as ``[draws]``; nothing here indexes either.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Protocol
+
+import jax
+import numpy as np
+from jaxtyping import Array, Bool, Float
+
+AnyArray = jax.Array | np.ndarray
+"""On a device, or fetched from it."""
+
+Values = Float[Array, "..."]
+Flags = Bool[Array, "..."]
+Parameters = Mapping[str, Values]
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class PathLimits:
+    """Where a pair of trajectories goes as time goes on for ever.
+
+    Attributes:
+        meek: Limit of ``x``: minus infinity, finite or plus infinity.
+        frontier: Limit of ``x + lead``.
+        lead: Limit of ``lead``.
+        ratio: Limit of ``ln C_frontier / ln C_meek``, ``ρ``.
+    """
+
+    meek: Values
+    frontier: Values
+    lead: Values
+    ratio: Values
+
+
+class Path(Protocol):
+    """A pair of compute trajectories, one a draw."""
+
+    def x(self, years: Values) -> Values:
+        """``ln C_meek − ln C0`` at ``years``."""
+        ...
+
+    def lead(self, years: Values) -> Values:
+        """``ln C_frontier − ln C_meek`` at ``years``, never formed by subtraction."""
+        ...
+
+    def log_investment(self, years: Values) -> Values:
+        """``ln`` of the frontier's spending over its spending at the epoch."""
+        ...
+
+    def log_hardware(self, years: Values) -> Values:
+        """``ln`` of FLOP per dollar over that at the epoch."""
+        ...
+
+    def log_rate_ratio(self, years: Values) -> Values:
+        """``ln |y'/x'|``; infinite where only one of the two actors grows."""
+        ...
+
+    def direction(self, years: Values) -> Values:
+        """1, or −1 where both actors shrink, or 0 where neither moves."""
+        ...
+
+    def frontier_growth(self, years: Values) -> Values:
+        """Growth of the frontier's log effective compute, per year, ``f``."""
+        ...
+
+    def breaks(self) -> tuple[Values, ...]:
+        """Years at which a rate or a level jumps, padded with plus infinity."""
+        ...
+
+    def limits(self) -> PathLimits:
+        """Limits of the two trajectories and of their lead."""
+        ...
+
+    def lag_years(self, years: Values) -> Values:
+        """How long ago the frontier stood where the meek actor stands."""
+        ...
+
+    def catch_up_years(self, years: Values) -> Values:
+        """How long until the meek actor stands where the frontier stands."""
+        ...
+
+
+class Metric(Protocol):
+    """A metric's per-draw constants and its formulas.
+
+    ``gap`` is the frontier's advantage: zero at zero lead, positive when ahead. On
+    the scale ``log`` value and gap are natural logarithms.
+    """
+
+    def value(self, x: Values) -> Values:
+        """The metric at ``x``."""
+        ...
+
+    def gap(self, x: Values, lead: Values) -> Values:
+        """The frontier's advantage, without subtracting two values."""
+        ...
+
+    def log_gap(self, x: Values, lead: Values) -> Values:
+        """Natural logarithm of ``gap``; minus infinity at a lead of zero or less."""
+        ...
+
+    def log_slope(self, x: Values) -> Values:
+        """``ln F'(x)``, F the metric turned so that more is better."""
+        ...
+
+    def limit_gap(self, limits: PathLimits) -> Values:
+        """Limit of ``gap``: zero, finite or infinite."""
+        ...
+
+    def series(self, x: Values, lead: Values) -> dict[str, Values]:
+        """What is banded over dates: gap, frontier, meek, and the metric's own."""
+        ...
+
+    def invalid(self) -> Flags:
+        """Draws at which the metric's constants make no sense."""
+        ...
+
+    def extrapolated(self, frontier: Values) -> Flags:
+        """Whether the frontier stands beyond where data reach."""
+        ...

@@ -1,0 +1,1 @@
+"""Compute paths, one a file, found by ``mc.model.registry``."""

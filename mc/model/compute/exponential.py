@@ -1,0 +1,157 @@
+"""Effective compute that grows by a constant factor a year, with an initial lead."""
+
+import dataclasses
+
+import jax
+import jax.numpy as jnp
+
+from mc.model.axes import Parameters, PathLimits, Values
+from mc.model.budgets import log_initial_compute
+
+ENTRIES = {
+    "exponential": {
+        "record": "Exponential",
+        "summary": "constant growth of hardware, algorithms and investment, for ever",
+        "needs": [
+            [["hardware_growth"]],
+            [["algorithmic_growth"], ["clock_ratio"]],
+            [["investment_growth"], ["training_compute_growth"]],
+            [
+                ["initial_compute_ratio"],
+                ["frontier_compute", "initial_compute"],
+                ["frontier_compute", "meek_budget", "compute_per_dollar"],
+                [],
+            ],
+        ],
+        "caveats": [
+            [
+                "growth-for-ever",
+                "Investment, hardware and algorithms grow at constant rates for ever.",
+            ]
+        ],
+    }
+}
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Exponential:
+    """``x = s·t`` and ``lead = ln κ + v·t`` (science: baseline path).
+
+    Attributes:
+        shared: ``s``, growth of hardware and algorithms, ln per year.
+        investment: ``v``, growth of the frontier's spending, ln per year.
+        log_ratio: ``ln κ``, the lead at the epoch.
+        hardware: Growth of FLOP per dollar, ln per year; part of ``s``.
+    """
+
+    shared: Values
+    investment: Values
+    log_ratio: Values
+    hardware: Values
+
+    @classmethod
+    def prepare(cls, parameters: Parameters) -> "Exponential":
+        """Per-draw constants from parameters on their canonical scales."""
+        hardware = parameters["hardware_growth"]
+        if "investment_growth" in parameters:
+            investment = parameters["investment_growth"]
+        else:
+            investment = parameters["training_compute_growth"] - hardware
+        if "algorithmic_growth" in parameters:
+            shared = hardware + parameters["algorithmic_growth"]
+        else:
+            clock = parameters["clock_ratio"]
+            shared = investment * clock / (1 - clock)
+        return cls(
+            shared=shared,
+            investment=investment,
+            log_ratio=_log_ratio(parameters, shared),
+            hardware=hardware,
+        )
+
+    def x(self, years: Values) -> Values:
+        """``s·t``."""
+        return self.shared * years
+
+    def lead(self, years: Values) -> Values:
+        """``ln κ + v·t``."""
+        return self.log_ratio + self.investment * years
+
+    def log_investment(self, years: Values) -> Values:
+        """``v·t``: the frontier's spending over its start."""
+        return self.investment * years
+
+    def log_hardware(self, years: Values) -> Values:
+        """Growth of FLOP per dollar since the epoch."""
+        return self.hardware * years
+
+    def frontier_growth(self, years: Values) -> Values:
+        """``f = s + v``, at any date."""
+        return jnp.broadcast_to(
+            self.shared + self.investment,
+            jnp.broadcast_shapes(jnp.shape(years), jnp.shape(self.shared)),
+        )
+
+    def log_rate_ratio(self, years: Values) -> Values:
+        """``ln(f/s) = log1p(v/s)``; infinite where only one actor grows."""
+        growth = self.frontier_growth(years)
+        together = growth * self.shared > 0
+        ratio = self.investment / jnp.where(together, self.shared, 1.0)
+        apart = jnp.where(
+            self.investment > 0,
+            jnp.inf,
+            jnp.where(self.investment < 0, -jnp.inf, 0.0),
+        )
+        return jnp.where(together, jnp.log1p(jnp.where(together, ratio, 0.0)), apart)
+
+    def direction(self, years: Values) -> Values:
+        """1; −1 where both shrink; 0 where neither moves."""
+        growth = self.frontier_growth(years)
+        still = (self.shared == 0) & (growth == 0)
+        shrinking = (self.shared < 0) & (growth < 0)
+        one = jnp.ones_like(growth)
+        return jnp.where(shrinking, -one, jnp.where(still, 0 * one, one))
+
+    def breaks(self) -> tuple[Values, ...]:
+        """None: the path is smooth."""
+        return ()
+
+    def limits(self) -> PathLimits:
+        """``x → ±∞`` by the sign of ``s``, ``lead → ±∞`` by the sign of ``v``."""
+        growth = self.shared + self.investment
+        lead = _for_ever(self.investment, self.log_ratio)
+        moving = self.shared != 0
+        ratio = jnp.where(moving, growth / jnp.where(moving, self.shared, 1.0), jnp.nan)
+        return PathLimits(
+            meek=_for_ever(self.shared, jnp.zeros_like(self.shared)),
+            frontier=_for_ever(growth, self.log_ratio),
+            lead=lead,
+            ratio=ratio,
+        )
+
+    def lag_years(self, years: Values) -> Values:
+        """``lead/f``; plus infinity where the frontier does not grow."""
+        return _wait(self.lead(years), self.frontier_growth(years))
+
+    def catch_up_years(self, years: Values) -> Values:
+        """``lead/s``; plus infinity where the meek actor does not grow."""
+        return _wait(self.lead(years), self.shared)
+
+
+def _log_ratio(parameters: Parameters, like: Values) -> Values:
+    if "initial_compute_ratio" in parameters:
+        return parameters["initial_compute_ratio"]
+    if "frontier_compute" in parameters:
+        return parameters["frontier_compute"] - log_initial_compute(parameters)
+    return jnp.zeros_like(like)
+
+
+def _for_ever(growth: Values, level: Values) -> Values:
+    return jnp.where(growth > 0, jnp.inf, jnp.where(growth < 0, -jnp.inf, level))
+
+
+def _wait(distance: Values, growth: Values) -> Values:
+    years = distance / jnp.where(growth > 0, growth, 1.0)
+    ahead = jnp.where(distance > 0, jnp.inf, 0 * distance)
+    return jnp.where(growth > 0, years, ahead)

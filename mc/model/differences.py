@@ -1,0 +1,46 @@
+"""Differences of exponentials and logistics, written without cancellation.
+
+Each is an identity, so its relative error is a few roundings at any
+lead; subtracting the two values loses every digit of a small one.
+"""
+
+import jax
+import jax.numpy as jnp
+
+from mc.model.axes import Values
+
+
+def one_minus_exp(q: Values) -> Values:
+    """``1 − e^(−q)``."""
+    return -jnp.expm1(-q)
+
+
+def log_one_minus_exp(q: Values) -> Values:
+    """``ln(1 − e^(−q))`` for ``q`` > 0; minus infinity at and below zero."""
+    safe = jnp.where(q > 0, q, 1.0)
+    near = jnp.log(-jnp.expm1(-safe))
+    far = jnp.log1p(-jnp.exp(-safe))
+    return jnp.where(q > 0, jnp.where(safe < 1, near, far), -jnp.inf)
+
+
+def log_expm1(q: Values) -> Values:
+    """``ln(e^q − 1)`` for ``q`` > 0; minus infinity at and below zero."""
+    return q + log_one_minus_exp(q)
+
+
+def log_logistic(z: Values) -> Values:
+    """``ln σ(z)``, exact in both tails."""
+    return jnp.minimum(z, 0.0) - jnp.log1p(jnp.exp(-jnp.abs(z)))
+
+
+def logistic_difference(z: Values, d: Values) -> Values:
+    """``σ(z + d) − σ(z) = σ(z + d)·σ(−z)·(1 − e^(−d))``, for ``d`` of either sign."""
+    size = jnp.abs(d)
+    low = jnp.where(d < 0, z + d, z)
+    product = jax.nn.sigmoid(low + size) * jax.nn.sigmoid(-low)
+    return jnp.sign(d) * product * one_minus_exp(size)
+
+
+def log_logistic_difference(z: Values, d: Values) -> Values:
+    """``ln(σ(z + d) − σ(z))`` for ``d`` > 0; minus infinity at and below zero."""
+    return log_logistic(z + d) + log_logistic(-z) + log_one_minus_exp(d)

@@ -1,0 +1,309 @@
+"""Peak and convergence of every draw's gap, by root finding, each with a status.
+
+The gap rises where ``log_rate_ratio + log_slope(x + lead) − log_slope(x) > 0``: a
+peak is a root of that, which float32 resolves where the slope of the gap itself does
+not. Knots only bracket; they reach far beyond the window, so that a slow draw is
+known to peak or to converge *beyond* it. ``never`` comes from the limit of the gap.
+"""
+
+import dataclasses
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jaxtyping import Array, Bool, Float, Int
+
+from mc.model.axes import AnyArray, Metric, Path, Values
+from mc.outcomes.roots import falling_root
+from mc.outcomes.status import Reason, Status
+
+WINDOW_KNOTS = 48
+BEYOND_KNOTS = 24
+SAME = 1e-5
+"""Relative difference of two gaps below which float32 does not tell them apart."""
+
+Codes = Int[Array, " draws"]
+KeptCodes = Int[AnyArray, " draws"]
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Events:
+    """What becomes of the gap of each draw.
+
+    Years are offsets from the epoch: minus infinity for already, plus infinity for
+    beyond, undetermined and never.
+
+    Attributes:
+        peak_gap: Supremum of the gap over all dates, on the metric's device scale.
+        peak_years: When the highest peak is reached.
+        peak_status: A ``Status``.
+        peak_reason: A ``Reason``.
+        num_peaks: Number of local peaks.
+        convergence_years: First date after the peak from which the gap stays at or
+            under the tolerance.
+        convergence_status: A ``Status``.
+        convergence_reason: A ``Reason``.
+    """
+
+    peak_gap: Float[AnyArray, " draws"]
+    peak_years: Float[AnyArray, " draws"]
+    peak_status: KeptCodes
+    peak_reason: KeptCodes
+    num_peaks: KeptCodes
+    convergence_years: Float[AnyArray, " draws"]
+    convergence_status: KeptCodes
+    convergence_reason: KeptCodes
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Trace:
+    """The gap at the knots, axes knots and draws.
+
+    Attributes:
+        years: Knots, increasing.
+        gap: The gap, signed.
+        log_gap: Its logarithm, minus infinity where there is no lead.
+        falling: Whether the gap falls.
+        jump: Whether the interval after a knot is a break of the path.
+    """
+
+    years: Float[Array, "knots draws"]
+    gap: Float[Array, "knots draws"]
+    log_gap: Float[Array, "knots draws"]
+    falling: Bool[Array, "knots draws"]
+    jump: Bool[Array, "intervals draws"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Peak:
+    """The highest local peak, and the supremum over all dates.
+
+    Attributes:
+        years: Date of the highest local peak.
+        log_gap: Logarithm of its height.
+        knot: Knot at or before it.
+        at_start: Whether the gap is highest at the epoch and falls from there.
+        rising: Whether the gap ends higher than every local peak.
+        supremum: Height that is reached or approached.
+        count: Number of local peaks.
+    """
+
+    years: Values
+    log_gap: Values
+    knot: Codes
+    at_start: Bool[Array, " draws"]
+    rising: Bool[Array, " draws"]
+    supremum: Values
+    count: Codes
+
+
+def event_knots(until_years: float) -> Float[np.ndarray, " knots"]:
+    """Knots from the epoch to ``until_years``, dense early, then far beyond it."""
+    inside = until_years * np.linspace(0, 1, WINDOW_KNOTS) ** 1.5
+    return np.concatenate([inside, until_years * 1.5 ** np.arange(1, BEYOND_KNOTS + 1)])
+
+
+def find_events(
+    metric: Metric,
+    path: Path,
+    *,
+    knots: Float[Array, " knots"],
+    until_years: Values,
+    log_tolerance: Values,
+) -> Events:
+    """Peak and convergence of each draw.
+
+    Args:
+        metric: Per-draw constants of the metric.
+        path: Per-draw constants of the path.
+        knots: From ``event_knots``.
+        until_years: End of the event window.
+        log_tolerance: Logarithm of the tolerance on the metric's device scale.
+
+    Returns:
+        Events of every draw; dates are good to 1e-4 years.
+    """
+    trace = _trace(metric, path, knots)
+    limit = metric.limit_gap(path.limits())
+    peak = _highest_peak(metric, path, trace, limit)
+    peak_status, peak_reason = _peak_status(peak, limit, until_years)
+    convergence = _convergence_root(metric, path, trace, peak, log_tolerance)
+    status, reason = _convergence_status(
+        trace, peak, limit, path, convergence, until_years, log_tolerance
+    )
+    return Events(
+        peak_gap=peak.supremum,
+        peak_years=_dated(peak.years, peak_status),
+        peak_status=peak_status,
+        peak_reason=peak_reason,
+        num_peaks=peak.count,
+        convergence_years=_dated(convergence, status),
+        convergence_status=status,
+        convergence_reason=reason,
+    )
+
+
+def _rise(metric: Metric, path: Path, years: Values) -> Values:
+    """At or above zero where the gap does not fall."""
+    x, lead = path.x(years), path.lead(years)
+    slopes = metric.log_slope(x + lead) - metric.log_slope(x)
+    return path.direction(years) * (path.log_rate_ratio(years) + slopes)
+
+
+def _log_gap(metric: Metric, path: Path, years: Values) -> Values:
+    lead = path.lead(years)
+    log_gap = metric.log_gap(path.x(years), jnp.where(lead > 0, lead, 1.0))
+    return jnp.where(lead > 0, log_gap, -jnp.inf)
+
+
+def _trace(metric: Metric, path: Path, knots: Float[Array, " knots"]) -> _Trace:
+    shape = (knots.shape[0], *jnp.shape(path.lead(knots[0])))
+    years = jnp.broadcast_to(knots[:, None], shape)
+    breaks = path.breaks()
+    if breaks:
+        before = [jnp.nextafter(b, jnp.full_like(b, -jnp.inf)) for b in breaks]
+        sides = jnp.stack([*before, *breaks])
+        finite = jnp.where(jnp.isfinite(sides), sides, knots[-1])
+        years = jnp.sort(jnp.concatenate([years, finite]), axis=0)
+    steps = years[1:] - years[:-1]
+    return _Trace(
+        years=years,
+        gap=metric.gap(path.x(years), path.lead(years)),
+        log_gap=_log_gap(metric, path, years),
+        falling=_rise(metric, path, years) < 0,
+        jump=steps <= 4 * jnp.finfo(years.dtype).eps * jnp.abs(years[1:]),
+    )
+
+
+def _highest_peak(metric: Metric, path: Path, trace: _Trace, limit: Values) -> _Peak:
+    low, high = trace.gap[:-1], trace.gap[1:]
+    rises, falls = ~trace.falling[:-1], trace.falling[1:]
+    smooth = rises & falls & ~trace.jump
+    before_jump = rises & trace.jump & (high < low)
+    after_jump = falls & trace.jump & (high > low)
+    found = smooth | before_jump | after_jump
+    score = jnp.where(found, jnp.maximum(low, high), -jnp.inf)
+    knot = jnp.argmax(score, axis=0).astype(jnp.int32)
+    left, right = _take(trace.years, knot), _take(trace.years, knot + 1)
+    root = falling_root(lambda t: _rise(metric, path, t), left, right)
+    years = jnp.where(
+        _take(before_jump, knot), left, jnp.where(_take(after_jump, knot), right, root)
+    )
+    gap = metric.gap(path.x(years), path.lead(years))
+    height = jnp.where(jnp.any(found, axis=0), gap, -jnp.inf)
+    starts = trace.falling[0] & (trace.gap[0] >= height)
+    at_start = starts | (jnp.isfinite(height) & (years <= 0))
+    top = jnp.maximum(height, jnp.where(trace.falling[0], trace.gap[0], -jnp.inf))
+    last = trace.gap[-1]
+    slack = jnp.where(jnp.isfinite(top), SAME * jnp.abs(top), 0.0)
+    rising = (~trace.falling[-1] & (last >= top)) | (limit > top + slack)
+    settled = jnp.where(jnp.isnan(limit), last, limit)
+    years = jnp.where(at_start, jnp.zeros_like(years), years)
+    return _Peak(
+        years=years,
+        log_gap=_log_gap(metric, path, years),
+        knot=jnp.where(at_start, jnp.zeros_like(knot), knot),
+        at_start=at_start,
+        rising=rising,
+        supremum=jnp.where(rising, jnp.maximum(settled, last), top),
+        count=jnp.sum(found, axis=0, dtype=jnp.int32) + starts.astype(jnp.int32),
+    )
+
+
+def _peak_status(
+    peak: _Peak, limit: Values, until_years: Values
+) -> tuple[Codes, Codes]:
+    no_lead = ~(peak.supremum > 0)
+    must_fall = limit < peak.supremum * (1 - SAME)
+    status = _first(
+        (no_lead, Status.ALREADY),
+        (peak.rising & jnp.isnan(limit), Status.UNDETERMINED),
+        (peak.rising & must_fall, Status.BEYOND),
+        (peak.rising, Status.NEVER),
+        (peak.at_start, Status.ALREADY),
+        (peak.years <= until_years, Status.OBSERVED),
+        otherwise=Status.BEYOND,
+    )
+    reason = _first(
+        (no_lead, Reason.NO_LEAD),
+        (peak.at_start & (status == Status.ALREADY), Reason.AT_START),
+        otherwise=Reason.NONE,
+    )
+    return status, reason
+
+
+def _last_above(trace: _Trace, log_tolerance: Values) -> Codes:
+    """The last knot above the tolerance, −1 where there is none."""
+    index = jnp.arange(trace.years.shape[0], dtype=jnp.int32)[:, None]
+    above = trace.log_gap > log_tolerance
+    return jnp.max(jnp.where(above, index, -1), axis=0)
+
+
+def _convergence_root(
+    metric: Metric, path: Path, trace: _Trace, peak: _Peak, log_tolerance: Values
+) -> Values:
+    last = _last_above(trace, log_tolerance)
+    final = trace.years.shape[0] - 1
+    from_peak = (peak.log_gap > log_tolerance) & (last <= peak.knot)
+    left = jnp.where(from_peak, peak.years, _take(trace.years, jnp.maximum(last, 0)))
+    after = jnp.where(from_peak, peak.knot, last) + 1
+    right = _take(trace.years, jnp.clip(after, 0, final))
+    return falling_root(
+        lambda t: _log_gap(metric, path, t) - log_tolerance,
+        left,
+        jnp.maximum(left, right),
+    )
+
+
+def _convergence_status(
+    trace: _Trace,
+    peak: _Peak,
+    limit: Values,
+    path: Path,
+    years: Values,
+    until_years: Values,
+    log_tolerance: Values,
+) -> tuple[Codes, Codes]:
+    last = _last_above(trace, log_tolerance)
+    final = trace.years.shape[0] - 1
+    no_lead = ~(peak.supremum > 0)
+    never_apart = (last < 0) & ~(peak.log_gap > log_tolerance)
+    lasting = jnp.log(jnp.maximum(limit, 0.0)) > log_tolerance
+    status = _first(
+        (no_lead, Status.ALREADY),
+        (lasting, Status.NEVER),
+        (never_apart, Status.ALREADY),
+        (jnp.isnan(limit) & (years > until_years), Status.UNDETERMINED),
+        (last == final, Status.BEYOND),
+        (years <= until_years, Status.OBSERVED),
+        otherwise=Status.BEYOND,
+    )
+    limits = path.limits()
+    both_fail = (limits.meek == -jnp.inf) & (limits.frontier == -jnp.inf)
+    reason = _first(
+        (no_lead, Reason.NO_LEAD),
+        (never_apart & (status == Status.ALREADY), Reason.NEVER_APART),
+        (limits.lead < 0, Reason.OVERTAKEN),
+        (both_fail & (status != Status.NEVER), Reason.BOTH_FAIL),
+        otherwise=Reason.NONE,
+    )
+    return status, reason
+
+
+def _take(rows: Array, knot: Codes) -> Array:
+    """``rows[knot]`` of each draw."""
+    return jnp.take_along_axis(rows, knot[None, :], axis=0)[0]
+
+
+def _first(*cases: tuple[Bool[Array, " draws"], int], otherwise: int) -> Codes:
+    """The code of the first case that holds."""
+    flags = [jnp.broadcast_to(case, cases[0][0].shape) for case, _ in cases]
+    codes = [jnp.int32(code) for _, code in cases]
+    return jnp.select(flags, codes, jnp.int32(otherwise)).astype(jnp.int32)
+
+
+def _dated(years: Values, status: Codes) -> Values:
+    """Years where observed; an infinity of the right sign elsewhere."""
+    outside = jnp.where(status == Status.ALREADY, -jnp.inf, jnp.inf)
+    return jnp.where(status == Status.OBSERVED, years, outside.astype(years.dtype))

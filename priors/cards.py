@@ -1,0 +1,225 @@
+"""Cards: sets of beliefs in TOML, shipped with the program or the user's own."""
+
+import datetime
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from priors.assembly import Resolved, assemble
+from priors.belief import FIT_ERROR
+from priors.columns import locate
+from priors.document import read_document
+from priors.faults import Fault, Refusal, nearest
+from priors.joint import JointPrior
+from priors.ledger import Ledger
+from priors.overrides import OPTION
+from priors.sheet import Sheet, sheet_of
+
+DEFAULT_CARD = "literature-2026"
+SHIPPED = Path(__file__).parent / "cards"
+MAX_EXTENDS = 16
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A set of beliefs, resolved: after ``extends`` and ``--set``.
+
+    Attributes:
+        name: As the file says.
+        description: What it stands for.
+        reference_date: Time zero: when the initial ratio of the actors holds.
+        joint: The joint prior.
+        tables: The resolved tables as TOML would give them.
+        sha256: Hash of ``tables`` and of every CSV file they name.
+        overridden: Parameters that ``--set`` gave.
+        notices: What was replaced, fitted or repaired, one sentence each.
+        files: The files read, the card itself first.
+    """
+
+    name: str
+    description: str
+    reference_date: datetime.date
+    joint: JointPrior
+    tables: Mapping[str, Any]
+    sha256: str
+    overridden: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+def shipped() -> tuple[str, ...]:
+    """Return the names of the cards that come with the program."""
+    return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
+
+
+def load(card: str | Path = DEFAULT_CARD, overrides: Sequence[str] = ()) -> Card:
+    """Return a card.
+
+    Args:
+        card: The name of a shipped card, or the path of a TOML file.
+        overrides: ``NAME=SPEC`` each, SPEC being ``1.4`` or ``1.25..1.57@90%``, with
+            a unit behind it or in the card's; a later one replaces an earlier.
+
+    Raises:
+        Refusal: With every fault of a file, or every fault of the overrides.
+    """
+    sheets = _chain(locate_card(card))
+    ledger = Ledger(sheets)
+    ledger.override(overrides)
+    resolved = ledger.resolved()
+    try:
+        joint, notices = assemble(resolved)
+    except Refusal as refusal:
+        raise Refusal(_in_order([*ledger.faults, *refusal.faults])) from refusal
+    if ledger.faults:
+        raise Refusal(_in_order(ledger.faults))
+    tables = _tables(resolved)
+    return Card(
+        name=sheets[-1].name,
+        description=sheets[-1].description,
+        reference_date=resolved.reference_date,
+        joint=joint,
+        tables=tables,
+        sha256=_digest(tables, resolved),
+        overridden=tuple(sorted(ledger.overridden)),
+        notices=(*ledger.notices, *notices),
+        files=tuple(sheet.document.file for sheet in reversed(sheets)),
+    )
+
+
+def check(path: str | Path) -> tuple[str, ...]:
+    """Return what is not wrong with a card but should be known about it.
+
+    Args:
+        path: A card's path or name.
+
+    Raises:
+        Refusal: With every fault of the file.
+    """
+    card = load(path)
+    warnings = list(card.notices)
+    parameters = card.tables["parameters"]
+    for name, table in parameters.items():
+        if table.get("width") == FIT_ERROR:
+            warnings.append(
+                f"{name}: the width is the standard error of a past fit only; a "
+                "forecast is less certain than that"
+            )
+        missing = [key for key in ("source", "date") if key not in table]
+        if missing:
+            warnings.append(f"{name}: no {' and no '.join(missing)}")
+    named = {belief.by for belief in card.joint.beliefs}
+    warnings += [
+        f"components.{component.name}: no parameter is by this component"
+        for component in card.joint.components
+        if component.name not in named
+    ]
+    return tuple(warnings)
+
+
+def locate_card(card: str | Path) -> Path:
+    """Return the file of a card.
+
+    Raises:
+        Refusal: If no shipped card has that name and it is no path of a TOML file.
+    """
+    if isinstance(card, Path):
+        return card
+    if card in shipped():
+        return SHIPPED / f"{card}.toml"
+    if card.endswith(".toml") or "/" in card or Path(card).exists():
+        return Path(card)
+    known = shipped()
+    raise Refusal(
+        Fault(
+            f'unknown card "{card}"{nearest(card, known)} (shipped: '
+            f"{', '.join(known)}; a card of your own is named by its path)"
+        )
+    )
+
+
+def _chain(path: Path) -> list[Sheet]:
+    """Return the sheets of a card, the one it rests on first."""
+    chain: list[Sheet] = []
+    seen: list[Path] = []
+    while True:
+        sheet = sheet_of(read_document(path))
+        chain.append(sheet)
+        seen.append(path.resolve())
+        if sheet.extends is None:
+            return chain[::-1]
+        if sheet.extends.endswith(".toml"):
+            path = path.parent / sheet.extends
+        else:
+            try:
+                path = locate_card(sheet.extends)
+            except Refusal as refusal:
+                message = refusal.faults[0].message
+                raise Refusal(sheet.document.fault(message, "extends")) from refusal
+        if path.resolve() in seen or len(chain) >= MAX_EXTENDS:
+            message = f'extends = "{sheet.extends}" leads back to a card read before'
+            raise Refusal(sheet.document.fault(message, "extends"))
+
+
+def _in_order(faults: Sequence[Fault]) -> list[Fault]:
+    """Sort faults by line; those of ``--set`` are named by the parameter alone."""
+    named = [
+        replace(fault, key=(fault.key or "").removeprefix("parameters.").split(".")[0])
+        if fault.file == OPTION
+        else fault
+        for fault in faults
+    ]
+    return sorted(named, key=lambda fault: (fault.file or "", fault.line or 0))
+
+
+def _tables(resolved: Resolved) -> dict[str, Any]:
+    return {
+        "schema": 1,
+        "reference_date": resolved.reference_date,
+        "parameters": {n: dict(s.table) for n, s in resolved.parameters.items()},
+        "components": {n: dict(s.table) for n, s in resolved.components.items()},
+        "dependence": {"spearman": list(resolved.spearman)},
+    }
+
+
+def _digest(tables: Mapping[str, Any], resolved: Resolved) -> str:
+    """Hash the content: dates as ISO, whole numbers as floats, files by their bytes."""
+    files = {}
+    for stated in resolved.parameters.values():
+        for name in _files(stated.table):
+            path = locate(stated.document.folder, name)
+            files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
+    content = json.dumps(
+        {"tables": _plain(tables), "files": files},
+        sort_keys=True,
+        ensure_ascii=False,
+        separators=(",", ":"),
+        allow_nan=False,
+    )
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+def _files(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [name for item in value for name in _files(item)]
+    if not isinstance(value, dict):
+        return []
+    here = [
+        value[key] for key in ("group", "empirical") if isinstance(value.get(key), str)
+    ]
+    return here + [name for item in value.values() for name in _files(item)]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    return value

@@ -1,0 +1,78 @@
+"""Beliefs given on the command line: ``NAME=1.4``, ``NAME=1.25..1.57@90% x/yr``."""
+
+import datetime
+import re
+from typing import Any
+
+from priors.belief import Stated
+from priors.document import Document, Outline
+from priors.faults import Fault, Refusal, nearest
+from priors.parameters import PARAMETERS
+from priors.units import parse_number
+
+OPTION = "--set"
+_SPEC = re.compile(
+    r"(?P<low>\S+?)(?:\.\.(?P<high>[^@\s]+)(?:@(?P<mass>[^\s%]+)(?P<percent>%?))?)?"
+    r"(?:\s+(?P<unit>\S.*))?"
+)
+SHAPES = "1.4, or 1.25..1.57@90%, either with a unit behind it"
+
+
+def read_override(text: str, parameters: dict[str, Stated]) -> Stated:
+    """Return the table that one ``--set`` stands for.
+
+    Args:
+        text: ``NAME=SPEC``. Without a unit, the card's holds.
+        parameters: The tables of the card.
+
+    Raises:
+        Refusal: If the name is unknown or the specification cannot be read.
+    """
+    name, equals, spec = (part.strip() for part in text.partition("="))
+    if not equals or not spec:
+        raise Refusal(
+            Fault(f'"{text}" must be NAME=SPEC; SPEC is {SHAPES}', file=OPTION)
+        )
+    known = {*PARAMETERS, *parameters}
+    if name not in known:
+        message = f"unknown parameter{nearest(name, known)} (see meekmc priors names)"
+        raise Refusal(Fault(message, file=OPTION, key=name))
+    match = _SPEC.fullmatch(spec)
+    if match is None:
+        raise Refusal(Fault(f'"{spec}" must be {SHAPES}', file=OPTION, key=name))
+    try:
+        table = _table(match)
+    except ValueError as error:
+        raise Refusal(Fault(str(error), file=OPTION, key=name)) from error
+    before = parameters[name].table if name in parameters else {}
+    unit = match["unit"] or before.get("unit")
+    if unit is None and name in PARAMETERS:
+        unit = PARAMETERS[name].unit
+    table["unit"] = unit
+    if "own" in before:
+        table["own"] = before["own"]
+    return Stated(name=name, table=table, document=_option())
+
+
+def _table(match: re.Match[str]) -> dict[str, Any]:
+    if match["high"] is None:
+        return {"point": _end(match["low"])}
+    if match["mass"] is None:
+        message = f"the interval {match['low']}..{match['high']} needs its mass"
+        raise ValueError(f"{message}, e.g. {match['low']}..{match['high']}@90%")
+    mass = parse_number(match["mass"])
+    return {
+        "interval": [_end(match["low"]), _end(match["high"])],
+        "mass": mass / 100.0 if match["percent"] else mass,
+    }
+
+
+def _end(text: str) -> float | datetime.date:
+    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return datetime.date.fromisoformat(text)
+    return parse_number(text)
+
+
+def _option() -> Document:
+    outline = Outline(lines={}, twice=(), depth=0)
+    return Document(file=OPTION, folder=None, tables={}, outline=outline)

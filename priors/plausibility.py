@@ -1,0 +1,59 @@
+"""Numbers that a unit cannot have, and numbers that look like a slip of the unit."""
+
+import math
+
+import numpy as np
+
+from priors.laws import Law
+from priors.parameters import Parameter
+from priors.statement import Statement
+from priors.units import own_unit
+
+OUTSIDE = 8.0  # standard scores; a mass of 6e-16
+
+
+def check_domain(statement: Statement, law: Law) -> None:
+    """Refuse a law that reaches numbers its unit cannot have."""
+    unit, reach = statement.unit, np.array([-OUTSIDE, OUTSIDE])
+    if unit.kind == "share":
+        low, high = law.at_score(reach)
+        if low < 0.0 or high > 1.0:
+            statement.refuse("the law leaves [0, 1]; add truncate = [0.0, 1.0]")
+    elif not np.all(np.isfinite(law.at_score(reach))):
+        statement.refuse(
+            f"the law reaches {unit.lowest:g} {unit.name} and below, where nothing can "
+            "be; add truncate = [low, high], or leave out law to stay positive"
+        )
+
+
+def check_plausible(statement: Statement, law: Law, parameter: Parameter) -> None:
+    """Refuse medians and ends that look like a slip of the unit."""
+    own = own_unit(parameter.unit, parameter.kind, statement.unit.epoch)
+    low, high = sorted(own.to_canonical(np.array(parameter.plausible)))
+    numbers: dict[str, float] = {}
+    for key in ("point", "median"):
+        if key in statement.table:
+            numbers[key] = statement.canonical(statement.place(key) or math.nan)
+    if "interval" in statement.table:
+        for end in statement.places("interval") or ():
+            numbers["interval"] = statement.canonical(end)
+            if not low <= numbers["interval"] <= high:
+                break
+    numbers[""] = float(law.at_score(np.zeros(1))[0])
+    for key, value in numbers.items():
+        if not low <= value <= high:
+            statement.refuse(_implausible(statement, value, (low, high)), key)
+            return
+
+
+def _implausible(statement: Statement, value: float, ends: tuple[float, float]) -> str:
+    unit = statement.unit
+    if unit.kind == "date":
+        first, last = (statement.show(end) for end in ends)
+        return f"{statement.show(value)} is outside {first}…{last}"
+    shown = unit.from_canonical(np.array([value, *ends]))
+    found, low, high = (f"{x:.4g}" for x in (shown[0], *sorted(shown[1:])))
+    hint = "check the unit"
+    if unit.name == "x/yr":
+        hint = 'if per cent is meant write unit = "percent/yr"'
+    return f"{found} {unit.name} is outside the plausible {low}…{high}; {hint}"

@@ -1,0 +1,18 @@
+"""Strict JAX for every test, in the precision that ``JAX_ENABLE_X64`` asks for."""
+
+import os
+
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+os.environ["JAX_NUM_CPU_DEVICES"] = "2"
+
+import jax
+import pytest
+
+jax.config.update("jax_enable_x64", os.environ.get("JAX_ENABLE_X64", "0") == "1")
+jax.config.update("jax_numpy_dtype_promotion", "strict")
+
+
+@pytest.fixture
+def x64() -> bool:
+    """Whether this run computes in float64."""
+    return bool(jax.config.read("jax_enable_x64"))
