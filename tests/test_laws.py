@@ -290,3 +290,10 @@ def test_a_metalog_meets_its_quantiles_and_reports_impossible_ones():
     np.testing.assert_allclose(law.quantile(levels), values, rtol=1e-12)
     with pytest.raises(ValueError, match="density would be negative"):
         metalog.through(levels, np.array([0.0, 1.0, 50.0]))
+
+
+def test_the_upper_tail_of_a_beta_is_the_lower_tail_of_its_mirror_image():
+    q = np.array([1e-20, 1e-6, 0.3])
+    upper = Beta(a=2.0, b=4.0).upper_quantile(q)
+    np.testing.assert_allclose(upper, 1.0 - Beta(a=4.0, b=2.0).quantile(q), rtol=1e-13)
+    assert upper[0] < 1.0

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from mc.outcomes.bands import PILOT_DRAWS
 
 BLOCK_DRAWS = 2**20
-CHUNK_DRAWS = 2**16
+CHUNK_DRAWS = 2**15
 TILE_DRAWS = 2**12
 STORED_DRAWS = 2**20
 
@@ -24,12 +24,14 @@ class Cut:
         replicates: R.
         chunk: Draws generated at once.
         tile: Draws evaluated at once; divides ``chunk``.
+        stored: Draws whose events are kept one by one, the first ones.
     """
 
     num_draws: int
     replicates: int
     chunk: int = CHUNK_DRAWS
     tile: int = TILE_DRAWS
+    stored: int = STORED_DRAWS
 
     @property
     def chunk_draws(self) -> int:
@@ -49,7 +51,7 @@ class Cut:
     @property
     def stored_draws(self) -> int:
         """The first draws, whose events are kept one by one."""
-        return min(STORED_DRAWS, self.num_draws)
+        return min(self.stored, self.num_draws)
 
     def chunks(self, num_draws: int) -> Iterator[tuple[int, int]]:
         """First point and number of points of each chunk of the first draws."""

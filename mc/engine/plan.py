@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from mc.draws.sizes import round_up
-from mc.model.budgets import BUDGET_NEEDS, COMPUTE_NEEDS
 from mc.model.registry import (
     BadArgument,
     Entry,
@@ -32,8 +31,11 @@ MAX_LATTICE_POINTS = 2**20
 MAX_POINTS = 2**32
 WORLD_NEEDS = ("world_product", "world_product_growth")
 """What the plausibility ledger reads beside the actors' budgets."""
-_ACTOR = (COMPUTE_NEEDS, BUDGET_NEEDS)
-"""What names the meek actor in FLOP and in dollars, where a card has it."""
+COMPUTE_NEEDS = (("initial_compute",), ("meek_budget", "compute_per_dollar"))
+BUDGET_NEEDS = (("meek_budget",), ("initial_compute", "compute_per_dollar"))
+"""The ways of naming the meek actor in FLOP and in dollars, where a card has one."""
+LEDGER_DATES = (datetime.date(2030, 1, 1), datetime.date(2035, 1, 1))
+"""Dates of the plausibility ledger, beside the end of the figures."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -127,8 +129,9 @@ class Plan:
 
     @property
     def at(self) -> tuple[datetime.date, ...]:
-        """Dates at which standings are reported, today among them."""
-        known = (*self.experiment.at, self.today)
+        """Dates of standings and ledger: the experiment's, the ledger's and today."""
+        asked = self.experiment
+        known = (*asked.at, *LEDGER_DATES, asked.end, self.today)
         return tuple(sorted({d for d in known if d >= self.epoch}))
 
     @property
@@ -367,7 +370,10 @@ def _needed(
             Fault(f"{need} is missing (needed by {user})", file=f"card {card.name}")
             for need in missing
         ]
-    wanted = [next(filter(available.issuperset, options), ()) for options in _ACTOR]
+    wanted = [
+        next(filter(available.issuperset, options), ())
+        for options in (COMPUTE_NEEDS, BUDGET_NEEDS)
+    ]
     if all(wanted):
         needed.update(*wanted)
         needed |= available & set(WORLD_NEEDS)

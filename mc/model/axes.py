@@ -7,7 +7,7 @@ actor and ``lead`` is ``ln C_frontier − ln C_meek``. The engine supplies times
 
 import dataclasses
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import jax
 import numpy as np
@@ -39,6 +39,7 @@ class PathLimits:
     ratio: Values
 
 
+@runtime_checkable
 class Path(Protocol):
     """A pair of compute trajectories, one a draw."""
 
@@ -87,6 +88,7 @@ class Path(Protocol):
         ...
 
 
+@runtime_checkable
 class Metric(Protocol):
     """A metric's per-draw constants and its formulas.
 
@@ -108,6 +110,10 @@ class Metric(Protocol):
 
     def log_slope(self, x: Values) -> Values:
         """``ln F'(x)``, F the metric turned so that more is better."""
+        ...
+
+    def log_slope_change(self, x: Values, lead: Values) -> Values:
+        """``log_slope(x + lead) − log_slope(x)``, without cancellation."""
         ...
 
     def limit_gap(self, limits: PathLimits) -> Values:

@@ -44,3 +44,17 @@ def logistic_difference(z: Values, d: Values) -> Values:
 def log_logistic_difference(z: Values, d: Values) -> Values:
     """``ln(σ(z + d) − σ(z))`` for ``d`` > 0; minus infinity at and below zero."""
     return log_logistic(z + d) + log_logistic(-z) + log_one_minus_exp(d)
+
+
+def log_logistic_slope_change(z: Values, d: Values) -> Values:
+    """``ln σ'(z + d) − ln σ'(z)``, exact for small ``d`` too.
+
+    ``cosh((z + d)/2) / cosh(z/2) = 1 + 2·sinh²(d/4) + sinh(d/2)·tanh(z/2)``; where
+    that is far from 1 the two logarithms are subtracted.
+    """
+    near = jnp.abs(d) < 1
+    small = jnp.where(near, d, 0.0)
+    ratio = 2 * jnp.sinh(small / 4) ** 2 + jnp.sinh(small / 2) * jnp.tanh(z / 2)
+    ahead = log_logistic(z + d) + log_logistic(-z - d)
+    far = ahead - log_logistic(z) - log_logistic(-z)
+    return jnp.where(near, -2 * jnp.log1p(ratio), far)

@@ -7,7 +7,7 @@ Monte Carlo error.
 
 import dataclasses
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -32,6 +32,7 @@ class Outcome:
     value: float = np.nan
 
 
+@runtime_checkable
 class Distribution(Protocol):
     """What summaries need to know of a quantity's draws."""
 

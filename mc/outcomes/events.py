@@ -1,8 +1,7 @@
 """Peak and convergence of every draw's gap, by root finding, each with a status.
 
 The gap rises where ``log_rate_ratio + log_slope(x + lead) − log_slope(x) > 0``: a
-peak is a root of that, which float32 resolves where the slope of the gap itself does
-not. Knots only bracket; they reach far beyond the window, so that a slow draw is
+peak is a root of that, which float32 resolves where the slope of the gap does not. Knots only bracket; they reach far beyond the window, so that a slow draw is
 known to peak or to converge *beyond* it. ``never`` comes from the limit of the gap.
 """
 
@@ -147,8 +146,8 @@ def find_events(
 def _rise(metric: Metric, path: Path, years: Values) -> Values:
     """At or above zero where the gap does not fall."""
     x, lead = path.x(years), path.lead(years)
-    slopes = metric.log_slope(x + lead) - metric.log_slope(x)
-    return path.direction(years) * (path.log_rate_ratio(years) + slopes)
+    change = metric.log_slope_change(x, lead)
+    return path.direction(years) * (path.log_rate_ratio(years) + change)
 
 
 def _log_gap(metric: Metric, path: Path, years: Values) -> Values:

@@ -11,6 +11,7 @@ from mc.model.axes import Flags, Parameters, Path, PathLimits, Values
 from mc.model.differences import (
     log_logistic,
     log_logistic_difference,
+    log_logistic_slope_change,
     logistic_difference,
 )
 from mc.model.horizon import HorizonTrend
@@ -99,6 +100,10 @@ class TaskSuccess:
         z = self._logit(x)
         constant = jnp.log(self.slope * self.trend.elasticity)
         return constant + log_logistic(z) + log_logistic(-z)
+
+    def log_slope_change(self, x: Values, lead: Values) -> Values:
+        """``−2·ln(cosh((z + d)/2) / cosh(z/2))``, z the logit and d its lead."""
+        return log_logistic_slope_change(self._logit(x), self._logits(lead))
 
     def limit_gap(self, limits: PathLimits) -> Values:
         """``σ(∞) − σ(∞) = 0`` if compute grows for ever (Theorem 2.4)."""

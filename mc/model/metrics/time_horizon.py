@@ -79,6 +79,10 @@ class TimeHorizon:
         """``ln ε``: the same everywhere, so the gap follows the lead."""
         return jnp.log(self.trend.elasticity) + jnp.zeros_like(x)
 
+    def log_slope_change(self, x: Values, lead: Values) -> Values:
+        """0."""
+        return jnp.zeros_like(x + lead)
+
     def limit_gap(self, limits: PathLimits) -> Values:
         """``ε·lim lead`` (Theorem 2.5: linear in ln C, so mighty)."""
         return self.trend.elasticity * limits.lead

@@ -92,6 +92,10 @@ class ValidationLoss:
         """``ln γR(x)``."""
         return jnp.log(self.exponent) + self.log_start - self.exponent * x
 
+    def log_slope_change(self, x: Values, lead: Values) -> Values:
+        """``−γ·lead``."""
+        return -self.exponent * lead + jnp.zeros_like(x)
+
     def limit_gap(self, limits: PathLimits) -> Values:
         """0 if compute grows for ever (Theorem 2.4: bounded above, so meek)."""
         unlimited = limits.meek == jnp.inf

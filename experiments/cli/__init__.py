@@ -1,0 +1,95 @@
+"""The command line: ``meekmc``, and the same for a script of one's own.
+
+What a command needs beyond its options is imported when it runs, so that help, lists
+and refusals answer at once.
+"""
+
+import importlib.metadata
+import shlex
+import sys
+import traceback
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, NoReturn
+
+import typer
+
+from experiments import registry
+from experiments.cli import beliefs, listing, refusals, run
+
+if TYPE_CHECKING:
+    from mc.engine.plan import Experiment
+
+PROGRAM = "meekmc"
+DEBUG = "--debug"
+
+app = typer.Typer(
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Do meek AI developers catch up with the frontier? Distributions, not points.",
+    epilog="Every command also takes --debug: show where a fault comes from.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("list")(listing.list_experiments)
+app.command("run")(run.run)
+app.add_typer(beliefs.app, name="priors")
+
+
+def main(args: Sequence[str] | None = None) -> NoReturn:
+    """Run ``meekmc`` with the arguments of the process, and exit."""
+    given = list(sys.argv[1:] if args is None else args)
+    _exit(given or ["--help"], shlex.join([PROGRAM, *given]))
+
+
+def run_script(experiment: "Experiment") -> NoReturn:
+    """Run the experiment that a script declares, with the script's arguments."""
+    script, *given = sys.argv
+    command = shlex.join(["python", script, *given])
+    _exit(["run", script, *given], command, experiment)
+
+
+def _exit(
+    args: list[str], command: str, experiment: "Experiment | None" = None
+) -> NoReturn:
+    for stream in (sys.stdout, sys.stderr):
+        getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
+    try:
+        code = _invoke([a for a in args if a != DEBUG], command, experiment)
+    except Exception as error:
+        if DEBUG in args:
+            traceback.print_exc()
+        code = refusals.report(error)
+    except KeyboardInterrupt as error:
+        code = refusals.report(error)
+    sys.exit(code)
+
+
+def _invoke(args: list[str], command: str, experiment: "Experiment | None") -> int:
+    if experiment is not None:
+        experiment = registry.checked(experiment, args[1])
+    invocation = run.Invocation(command=command, experiment=experiment)
+    program = typer.main.get_command(app)
+    code = program.main(
+        args=args, prog_name=PROGRAM, standalone_mode=False, obj=invocation
+    )
+    if code == refusals.INTERRUPTED:
+        raise KeyboardInterrupt
+    return code or 0
+
+
+def _show_version(*, wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"{PROGRAM} {importlib.metadata.version(PROGRAM)}")
+        raise typer.Exit
+
+
+ShowVersion = Annotated[
+    bool,
+    typer.Option(
+        "--version", callback=_show_version, is_eager=True, help="Show the version."
+    ),
+]
+
+
+@app.callback()
+def _root(*, _: ShowVersion = False) -> None:
+    pass

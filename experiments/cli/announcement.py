@@ -1,0 +1,40 @@
+"""What a run is about to do."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from mc.engine.plan import Plan
+
+
+def labelled(
+    plan: Plan, device: Mapping[str, str | int], folder: Path
+) -> list[tuple[str, str]]:
+    """Labels and texts, in the order in which they are told."""
+    asked = plan.experiment
+    pairs = [
+        (
+            "beliefs",
+            f"card {plan.card.name}, reference date {plan.epoch}"
+            + (f"; --set {', '.join(plan.card.overridden)}" * bool(plan.card.overridden)),
+        ),
+        ("path", f"{plan.path.name}: {plan.path.summary}"),
+        ("metrics", ", ".join(choice.label for choice in plan.metrics)),
+        ("draws", _draws(plan)),
+        ("device", f"{device['kind']}, {device['count']} × {device['name']}"),
+        (
+            "dates",
+            f"{plan.dates[0]} to {asked.end}; events until {asked.events_until}",
+        ),
+        ("output", str(folder)),
+    ]
+    if plan.unused:
+        pairs.append(("unused", f"{', '.join(plan.unused)} (in the card, not needed)"))
+    return pairs + [("notice", notice) for notice in plan.card.notices]
+
+
+def _draws(plan: Plan) -> str:
+    points = plan.num_draws // plan.replicates
+    text = f"{plan.num_draws:,} in {plan.replicates} replicates of {points:,}"
+    if plan.num_draws != plan.asked_draws:
+        text += f" (rounded up from {plan.asked_draws:,})"
+    return f"{text}; {plan.design}, seed {plan.seed}"

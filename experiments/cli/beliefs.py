@@ -1,0 +1,167 @@
+"""``meekmc priors``: which beliefs there are, what a card says, what is wrong with one."""
+
+import dataclasses
+import datetime
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.cli.grid import grid
+from priors.faults import Refusal
+
+if TYPE_CHECKING:
+    from priors.cards import Card
+    from priors.echo import Row
+
+app = typer.Typer(help="Beliefs: cards, parameters, and what is wrong with a card.")
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+CardName = Annotated[
+    str, typer.Argument(metavar="CARD", help="A name from priors list, or a path.")
+]
+Files = Annotated[
+    list[str], typer.Argument(metavar="FILE…", help="Cards, by path or name.")
+]
+
+
+@app.command("list")
+def list_cards(*, as_json: AsJson = False) -> None:
+    """List the cards that come with the program."""
+    from experiments.cli.terminal import Screen
+    from priors.cards import load, shipped
+
+    cards = [load(name) for name in shipped()]
+    if as_json:
+        keys = ("name", "description", "reference_date", "sha256")
+        _print_json([{key: getattr(card, key) for key in keys} for card in cards])
+        return
+    Screen().labelled([(card.name, card.description) for card in cards])
+
+
+@app.command("names")
+def list_names(*, as_json: AsJson = False) -> None:
+    """List the parameters that cards and metrics share."""
+    from experiments.cli.terminal import Screen
+    from priors.echo import names
+
+    if as_json:
+        _print_json([dataclasses.asdict(p) | {"scale": p.scale} for p in names()])
+        return
+    screen = Screen()
+    for parameter in names():
+        low, high = (f"{end:g}" for end in parameter.plausible)
+        unit = "" if parameter.unit == "1" else f" {parameter.unit}"
+        screen.title(f"{parameter.name} ({parameter.symbol})")
+        screen.labelled(
+            [("", parameter.meaning), ("", f"plausible: {low} to {high}{unit}")]
+        )
+
+
+@app.command("show")
+def show_card(card: CardName, *, as_json: AsJson = False) -> None:
+    """Show what a card says of each parameter, in the units people quote."""
+    from experiments.cli.terminal import Screen
+    from priors.cards import load
+    from priors.echo import rows
+
+    read = load(card)
+    if as_json:
+        found = [dataclasses.asdict(r) | {"stream": _stream(r.name)} for r in rows(read)]
+        _print_json({**_head(read), "parameters": found})
+        return
+    screen = Screen()
+    screen.title(f"{read.name}: {read.description}")
+    screen.labelled(
+        [
+            ("reference date", str(read.reference_date)),
+            *(("notice", notice) for notice in read.notices),
+        ]
+    )
+    for row in rows(read):
+        screen.title(f"\n{row.name}")
+        screen.lines(grid(("", "5 %", "50 %", "95 %", "mean"), _cells(row), screen.width))
+        screen.labelled(_said(row))
+
+
+@app.command("check")
+def check_cards(files: Files, *, as_json: AsJson = False) -> None:
+    """Say all that is wrong with cards, and what should be known about them."""
+    from experiments.cli.terminal import Screen
+    from priors.cards import check
+
+    warnings: dict[str, tuple[str, ...]] = {}
+    faults = []
+    for file in files:
+        try:
+            warnings[file] = check(file)
+        except Refusal as refusal:
+            faults += refusal.faults
+    if as_json:
+        _print_json({"faults": [str(f) for f in faults], "warnings": warnings})
+    screen = Screen(silent=as_json)
+    for file, lines in warnings.items():
+        screen.title(f"{file}: {_counted(len(lines))}")
+        if lines:
+            screen.labelled([("warning", line) for line in lines])
+    if faults:
+        raise Refusal(faults)
+
+
+def _counted(num_warnings: int) -> str:
+    if num_warnings == 0:
+        return "nothing is wrong"
+    return f"valid, {num_warnings} warning{'s' * (num_warnings > 1)}"
+
+
+def _head(card: "Card") -> dict[str, Any]:
+    keys = ("name", "description", "reference_date", "sha256", "notices", "files")
+    return {key: getattr(card, key) for key in keys}
+
+
+def _cells(row: "Row") -> list[tuple[str, ...]]:
+    """Quantiles and mean in the card's unit; a growth in the other units as well."""
+    mean = "none" if row.mean is None else f"{row.mean:.4g}"
+    if row.unit == "date":
+        mean = ""
+    cells = [(f"  {row.unit}", *row.text, mean)]
+    for unit, values in row.readings.items():
+        if unit != row.unit:
+            shown = (f"{v:.4g}" if v < float("inf") else "never" for v in values)
+            cells.append((f"  {unit}", *shown, ""))
+    return cells
+
+
+def _said(row: "Row") -> list[tuple[str, str]]:
+    source = row.source or "none"
+    if row.date is not None:
+        source += f" ({row.date})"
+    said = [("law", row.law), ("source", source), ("stream", _stream(row.name))]
+    return said + ([("note", row.note)] if row.note else [])
+
+
+def _stream(name: str) -> str:
+    """Which coordinate of the design a parameter has."""
+    from mc.draws.dimensions import dimension
+
+    number = dimension(name)
+    if number is None:
+        return "no dimension of its own: shuffled van der Corput points, keyed by name"
+    return f"Sobol' dimension {number}"
+
+
+def _print_json(value: Any) -> None:
+    typer.echo(json.dumps(_strict(value), ensure_ascii=False, allow_nan=False, indent=1))
+
+
+def _strict(value: Any) -> Any:
+    """Dates as ISO text; what is no finite number is null."""
+    if isinstance(value, dict):
+        return {key: _strict(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_strict(inner) for inner in value]
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, float) and not abs(value) < float("inf"):
+        return None
+    return value

@@ -1,0 +1,106 @@
+"""The options of a run, as ``--help`` shows them; they are read as text."""
+
+from typing import Annotated
+
+import typer
+
+Experiment = Annotated[
+    str,
+    typer.Argument(
+        metavar="EXPERIMENT", help="A name from meekmc list, or the path of a script."
+    ),
+]
+Card = Annotated[
+    str | None,
+    typer.Option("--card", metavar="CARD", help="Other beliefs: a card's name or path."),
+]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=SPEC",
+        help="One other belief: 1.4, or 1.25..1.57@90%, either with a unit. Repeatable.",
+    ),
+]
+Path = Annotated[
+    str | None, typer.Option("--path", metavar="NAME", help="Another compute path.")
+]
+Metrics = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--metric",
+        metavar="NAME",
+        help="Instead of the experiment's metrics, e.g. task_success:minutes=30. "
+        "Repeatable.",
+    ),
+]
+Draws = Annotated[
+    str | None,
+    typer.Option(
+        "--draws",
+        metavar="N",
+        help="1e6, 1_000_000 or 1M; rounded up to replicates times a power of two.",
+    ),
+]
+Replicates = Annotated[
+    str | None,
+    typer.Option(
+        "--replicates",
+        metavar="R",
+        help="Independent randomisations, a power of two from 8. Default: 16.",
+    ),
+]
+Seed = Annotated[
+    str | None, typer.Option("--seed", metavar="S", help="Default: 0.")
+]
+Design = Annotated[
+    str | None,
+    typer.Option(
+        "--design", metavar="NAME", help="sobol (default), lattice or independent."
+    ),
+]
+Start = Annotated[
+    str | None,
+    typer.Option(
+        "--start",
+        metavar="DATE",
+        help="First date drawn. Default: the card's reference date.",
+    ),
+]
+End = Annotated[
+    str | None,
+    typer.Option("--end", metavar="DATE", help="Last date of figures and bands."),
+]
+EventsUntil = Annotated[
+    str | None,
+    typer.Option("--events-until", metavar="DATE", help="How far events are sought."),
+]
+Today = Annotated[
+    str | None,
+    typer.Option("--today", metavar="DATE", help="Default: the current date (UTC)."),
+]
+Tolerances = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tolerance",
+        metavar="METRIC=VALUE",
+        help="Gap that counts as closed, in the metric's unit. Repeatable.",
+    ),
+]
+Device = Annotated[
+    str | None,
+    typer.Option("--device", metavar="KIND", help="auto (default), cpu or gpu."),
+]
+Out = Annotated[
+    str | None,
+    typer.Option(
+        "--out", metavar="DIR", help="Folder of the run. Default: a new one in runs/."
+    ),
+]
+Json = Annotated[
+    bool, typer.Option("--json", help="Print one JSON object and nothing else.")
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", help="Print the folder of the run and nothing else.")
+]
+NoPlots = Annotated[bool, typer.Option("--no-plots", help="Draw no figures.")]

@@ -1,0 +1,52 @@
+"""A finished run as one strict JSON object, for programs."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from experiments.cli import actor
+from mc.engine.plan import Plan
+from mc.engine.results import Results
+
+EVENTS = ("peak_gap", "peak_date", "convergence_date")
+PATH_METRICS = ("compute", "plausibility")
+
+
+def as_json(plan: Plan, results: Results, folder: Path) -> str:
+    """The run's id, its folder and every number of the headline with its error."""
+    manifest = results.manifest
+    return json.dumps(
+        {
+            "run_id": results.run_id,
+            "folder": str(folder),
+            "experiment": manifest["experiment"],
+            "card": plan.card.name,
+            "shows": manifest["shows"],
+            "actor": actor.in_words(plan),
+            "draws": plan.num_draws,
+            "tolerances": dict(plan.tolerances),
+            "headline": _rows(results),
+            "caveats": manifest["caveats"],
+            "seconds": manifest["seconds"],
+        },
+        ensure_ascii=False,
+        allow_nan=False,
+        indent=1,
+    )
+
+
+def _rows(results: Results) -> list[dict[str, Any]]:
+    table = results.summary_table
+    is_path = table["metric"].isin(PATH_METRICS)
+    is_reported = table["quantity"].str.contains("@") | table["quantity"].isin(EVENTS)
+    rows = table[is_path | is_reported].drop(columns="scenario")
+    return [
+        {str(key): _strict(value) for key, value in row.items()}
+        for row in rows.to_dict("records")
+    ]
+
+
+def _strict(value: Any) -> Any:
+    """JSON has no infinity and no NaN: they are null, and the text says the rest."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,223 @@
+"""``meekmc run``: refuse what cannot be run, then draw, write and tell."""
+
+import dataclasses
+import datetime
+import itertools
+import logging
+import os
+import shutil
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from experiments.cli import options
+from experiments.cli.refusals import MACHINE, OURS, REFUSED, TERMINATED, Stop, say
+from experiments.cli.request import Asked, Request, resolve
+
+if TYPE_CHECKING:
+    from experiments.cli.terminal import Bar
+    from mc.engine.evaluator import InvalidDraw
+    from mc.engine.plan import Experiment, Plan
+    from mc.engine.results import Results
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Invocation:
+    """How the program was called.
+
+    Attributes:
+        command: As one would type it again.
+        experiment: The script's own, where a script was called.
+    """
+
+    command: str
+    experiment: "Experiment | None" = None
+
+
+def run(
+    context: typer.Context,
+    experiment: options.Experiment,
+    card: options.Card = None,
+    overrides: options.Overrides = None,
+    path: options.Path = None,
+    metrics: options.Metrics = None,
+    draws: options.Draws = None,
+    replicates: options.Replicates = None,
+    seed: options.Seed = None,
+    design: options.Design = None,
+    start: options.Start = None,
+    end: options.End = None,
+    events_until: options.EventsUntil = None,
+    today: options.Today = None,
+    tolerances: options.Tolerances = None,
+    device: options.Device = None,
+    out: options.Out = None,
+    *,
+    as_json: options.Json = False,
+    quiet: options.Quiet = False,
+    no_plots: options.NoPlots = False,
+) -> None:
+    """Ask a question under a card of beliefs, and write a run folder."""
+    asked = Asked(
+        experiment=experiment,
+        card=card,
+        overrides=overrides or (),
+        path=path,
+        metrics=metrics or (),
+        draws=draws,
+        replicates=replicates,
+        seed=seed,
+        design=design,
+        start=start,
+        end=end,
+        events_until=events_until,
+        today=today,
+        tolerances=tolerances or (),
+        device=device,
+        out=out,
+    )
+    invocation: Invocation = context.obj
+    request = resolve(asked, invocation.experiment)
+    signal.signal(signal.SIGTERM, _terminated)
+    _carry_out(
+        request,
+        invocation.command,
+        as_json=as_json,
+        quiet=quiet,
+        plots=not no_plots,
+    )
+
+
+def _carry_out(
+    request: Request, command: str, *, as_json: bool, quiet: bool, plots: bool
+) -> None:
+    from mc.engine import storage
+
+    plan, clock = request.plan, time.perf_counter()
+    now = datetime.datetime.now(datetime.UTC)
+    folder = request.out or storage.default_folder(plan.experiment.name, now)
+    storage.check_free(folder)
+    found = _devices(request.device)
+
+    from experiments.cli import announcement, headline, record
+    from experiments.cli.terminal import Screen, progress
+
+    screen = Screen(silent=as_json or quiet)
+    screen.title(f"{plan.experiment.name}: {plan.experiment.question}")
+    screen.labelled(announcement.labelled(plan, found, folder))
+    with progress(plan.num_draws, silent=quiet) as bar:
+        results = _results(request, command, bar)
+        is_fixed = request.out is not None
+        folder = _written(results, folder, bar, is_fixed=is_fixed, plots=plots)
+    for block in headline.blocks(plan, results, screen.width):
+        screen.block(block)
+    screen.block(headline.files(folder, time.perf_counter() - clock))
+    if as_json:
+        typer.echo(record.as_json(plan, results, folder))
+    elif quiet:
+        typer.echo(str(folder))
+
+
+def _devices(kind: str) -> dict[str, str | int]:
+    """Start JAX, quietly, and describe what it will compute on."""
+    if kind == "cpu":
+        os.environ["JAX_PLATFORMS"] = "cpu"
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+    logging.getLogger("jax").setLevel(logging.ERROR)
+
+    from mc.engine.devices import DeviceMissing, find_devices, use_all_cores
+
+    use_all_cores()
+    try:
+        return find_devices(kind).describe()
+    except DeviceMissing as error:
+        raise Stop(MACHINE, str(error)) from error
+    except RuntimeError as error:
+        first = str(error).partition("\n")[0]
+        raise Stop(MACHINE, f"--device {kind}: JAX does not start: {first}") from error
+
+
+def _results(request: Request, command: str, bar: "Bar") -> "Results":
+    from jax.errors import JaxRuntimeError
+
+    from mc.engine.evaluator import InvalidDraw
+    from mc.engine.run import execute
+
+    try:
+        return execute(
+            request.plan, device=request.device, progress=bar.advance, command=command
+        )
+    except InvalidDraw as error:
+        raise Stop(REFUSED, _invalid(request.plan, error)) from error
+    except JaxRuntimeError as error:
+        if "RESOURCE_EXHAUSTED" not in str(error):
+            raise
+        raise MemoryError(str(error)) from error
+
+
+def _invalid(plan: "Plan", error: "InvalidDraw") -> str:
+    """Name a draw and the inputs that its metric reads, in the card's units."""
+    import numpy as np
+
+    entry = next(c.entry for c in plan.metrics if c.label == error.metric)
+    available = frozenset(error.inputs)
+    read = entry.requirements(available)[0] | plan.path.requirements(available)[0]
+    inputs = []
+    for name in sorted(read):
+        unit = plan.card.joint.units[name]
+        value = float(unit.from_canonical(np.array(error.inputs[name])))
+        inputs.append(f"{name} = {value:.6g} {unit.name}")
+    return (
+        f"metric {error.metric} is undefined at draw {error.index:,}: "
+        f"{', '.join(inputs)}; narrow or truncate these beliefs"
+    )
+
+
+def _written(
+    results: "Results", folder: Path, bar: "Bar", *, is_fixed: bool, plots: bool
+) -> Path:
+    """Write the run; a folder of our own choosing gives way to one that is there."""
+    from mc.engine import storage
+
+    names = (folder.with_name(f"{folder.name}-{n}") for n in itertools.count(2))
+    while True:
+        try:
+            with storage.writing(folder) as scratch:
+                bar.now("writing")
+                results.save(scratch)
+                fault = _drawn(results, scratch / "figures", bar) if plots else None
+                storage.write_manifest(scratch, results.manifest)
+        except storage.FolderTaken:
+            if is_fixed:
+                raise
+            folder = next(name for name in names if not name.exists())
+            continue
+        if fault is not None:
+            line = f"{folder} is complete, but its figures could not be drawn: {fault!r}"
+            raise Stop(OURS, f"{line}; please report") from fault
+        return folder
+
+
+def _drawn(results: "Results", folder: Path, bar: "Bar") -> Exception | None:
+    """Draw the figures; a fault of theirs must not cost the run."""
+    from mc.figures import draw_all
+
+    bar.now("drawing figures")
+    folder.mkdir()
+    try:
+        draw_all(results, folder)
+    except OSError:
+        raise
+    except Exception as error:
+        shutil.rmtree(folder)
+        return error
+    return None
+
+
+def _terminated(*_: object) -> None:
+    say(["terminated; nothing was written"])
+    sys.exit(TERMINATED)

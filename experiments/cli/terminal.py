@@ -1,0 +1,109 @@
+"""The terminal: paragraphs, labelled lines and a progress bar, at 80 columns or more."""
+
+import contextlib
+import sys
+import textwrap
+from collections.abc import Callable, Iterator, Sequence
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from experiments.cli.headline import Block
+
+NARROWEST, WIDEST = 80, 100
+
+
+class Screen:
+    """Where a command says what it does; a silent one says nothing.
+
+    Attributes:
+        width: Widest line that is written.
+    """
+
+    def __init__(self, *, silent: bool = False) -> None:
+        self._silent = silent
+        self._console = _console(stderr=False)
+        self.width = min(self._console.width, WIDEST)
+
+    def title(self, text: str) -> None:
+        """Write a line that stands out."""
+        for line in textwrap.wrap(text, self.width):
+            self._write(line, "bold")
+
+    def lines(self, lines: Sequence[str]) -> None:
+        """Write lines as they are."""
+        for line in lines:
+            self._write(line)
+
+    def labelled(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Write texts beside their labels, wrapped."""
+        indent = max(len(label) for label, _ in pairs) + 4
+        for label, text in pairs:
+            wrapped = _wrapped(text, self.width - indent)
+            for first, line in zip([label, *[""] * len(wrapped)], wrapped, strict=False):
+                self._write(f"  {first:<{indent - 2}}{line}")
+
+    def block(self, block: Block) -> None:
+        """Write a block, with an empty line before it."""
+        self._write("")
+        self.title(block.title)
+        self.lines(block.lines)
+        for line in block.paragraph.splitlines():
+            for part in _wrapped(line, self.width):
+                self._write(part)
+
+    def _write(self, line: str, style: str = "") -> None:
+        if not self._silent:
+            self._console.print(Text(line, style=style))
+
+
+@contextlib.contextmanager
+def progress(num_draws: int, *, silent: bool) -> Iterator["Bar"]:
+    """A bar on stderr; none where stderr is no terminal or nothing is to be said."""
+    console = _console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=None),
+        TaskProgressColumn(),
+        TextColumn("{task.fields[speed]}"),
+        TimeRemainingColumn(),
+    )
+    hidden = silent or not console.is_terminal
+    with Progress(*columns, console=console, transient=True, disable=hidden) as shown:
+        yield Bar(shown, num_draws)
+
+
+class Bar:
+    """Draws done, a second and left; then what else is being done."""
+
+    def __init__(self, shown: Progress, num_draws: int) -> None:
+        self._shown = shown
+        self._task = shown.add_task("compiling", total=num_draws, speed="")
+
+    def advance(self, num_draws: int) -> None:
+        """Tell that further draws are done."""
+        self._shown.update(self._task, advance=num_draws, description="drawing")
+        speed = self._shown.tasks[0].speed
+        if speed:
+            self._shown.update(self._task, speed=f"{speed:,.0f} draws/s")
+
+    def now(self, doing: str) -> None:
+        """Tell what is being done after the draws."""
+        self._shown.update(self._task, description=doing)
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(stderr=stderr, soft_wrap=True)
+    console.width = max(console.width, NARROWEST)
+    return console
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)

@@ -1,0 +1,14 @@
+"""Figures of a run: what to draw is read from ``Results``, then drawn at print size.
+
+Every figure is made for one or two columns of a page. ``import mc`` does not reach
+this room; importing it costs matplotlib.
+"""
+
+from mc.figures.beliefs import priors_used
+from mc.figures.dates import dates
+from mc.figures.fan import fan, gaps
+from mc.figures.lag import lag
+from mc.figures.peaks import peaks
+from mc.figures.saving import draw_all, save
+
+__all__ = ["dates", "draw_all", "fan", "gaps", "lag", "peaks", "priors_used", "save"]

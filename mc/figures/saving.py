@@ -1,0 +1,68 @@
+"""Figures as files: PNG and SVG, the same bytes from the same results."""
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+from mc.engine.results import Results
+from mc.figures.beliefs import priors_used
+from mc.figures.dates import dates
+from mc.figures.fan import fan, gaps
+from mc.figures.labels import metric_names
+from mc.figures.lag import lag
+from mc.figures.peaks import peaks
+from mc.figures.style import print_style
+
+DPI = 200
+
+
+def draw_all(results: Results, folder: Path) -> list[Path]:
+    """Draw every figure that applies to a run into ``folder``.
+
+    Args:
+        results: The run.
+        folder: Where the files go; made if it is not there.
+
+    Returns:
+        The files, a PNG and an SVG for each figure: ``gaps``, ``fan-<metric>``,
+        ``dates``, ``peaks``, ``priors`` and ``lag``.
+    """
+    drawings: dict[str, Callable[[Results], Figure]] = {"gaps": gaps}
+    for metric in metric_names(results):
+        drawings[f"fan-{metric}"] = partial(fan, metric=metric)
+    drawings |= {"dates": dates, "peaks": peaks, "priors": priors_used, "lag": lag}
+    folder.mkdir(parents=True, exist_ok=True)
+    files = []
+    for name, draw in drawings.items():
+        files += save(draw(results), folder / name, run_id=results.run_id)
+    return files
+
+
+@print_style()
+def save(figure: Figure, stem: Path, *, run_id: str) -> list[Path]:
+    """Write one figure as PNG (200 dpi) and SVG with the run id in both.
+
+    Args:
+        figure: The figure.
+        stem: Path without a suffix.
+        run_id: Identity of the run; it also seeds the names inside the SVG.
+    """
+    mpl.rcParams["svg.hashsalt"] = run_id
+    title = f"{stem.name}, run {run_id}"
+    png, svg = stem.with_name(f"{stem.name}.png"), stem.with_name(f"{stem.name}.svg")
+    figure.savefig(
+        png, dpi=DPI, metadata={"Software": "meekmc", "Title": title, "Run": run_id}
+    )
+    figure.savefig(
+        svg,
+        metadata={
+            "Creator": "meekmc",
+            "Date": None,
+            "Identifier": run_id,
+            "Title": title,
+        },
+    )
+    return [png, svg]

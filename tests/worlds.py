@@ -1,0 +1,94 @@
+"""Parameter sets of the reference and slow, obvious formulas in mpmath."""
+
+import datetime
+import json
+import math
+from pathlib import Path
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from mpmath import mp, mpf
+
+from mc.model.registry import metric_choice, path_entry
+
+mp.dps = 40
+
+ORACLES = {
+    entry["id"]: entry["values"]
+    for entry in json.loads((Path(__file__).parent / "oracles.json").read_text())[
+        "oracles"
+    ]
+}
+ANCHOR_YEARS = 713 / 365.25
+UNTIL_YEARS = (
+    datetime.date(2100, 1, 1) - datetime.date(2023, 3, 14)
+).days / 365.25
+
+P0 = {
+    "hardware_growth": math.log(1.4),
+    "algorithmic_growth": math.log(2.8),
+    "investment_growth": math.log(3.6),
+    "loss_exponent": 0.155,
+    "loss_coefficient": math.log(1070.0),
+    "irreducible_loss": 1.7,
+    "initial_compute": math.log(1e25),
+    "horizon_doubling_time": math.log(7 / 12),
+    "horizon_at_anchor": math.log(60.0),
+    "anchor_date": ANCHOR_YEARS,
+    "horizon_ratio_50_80": math.log(5.0),
+}
+"""Parameter set P0 on canonical scales, with the METR anchors."""
+
+METRICS = ("validation_loss", "time_horizon", "task_success_1h", "task_success_4min")
+
+
+def dtype():
+    """Working precision of this test run."""
+    return jnp.float64 if jax.config.read("jax_enable_x64") else jnp.float32
+
+
+def columns(num_draws, **changes):
+    """P0 with changes, ``num_draws`` equal draws, or arrays as given."""
+    values = P0 | changes
+    return {
+        name: jnp.asarray(np.broadcast_to(value, (num_draws,)), dtype())
+        for name, value in values.items()
+    }
+
+
+def prepared(metric, parameters):
+    """Path and metric records of a metric's name."""
+    choice = metric_choice(metric)
+    path = path_entry("exponential").load().prepare(parameters)
+    arguments = {
+        name: jnp.asarray(math.log(value), dtype())
+        for name, value in choice.arguments.items()
+    }
+    return path, choice.entry.load().prepare(parameters, path, arguments)
+
+
+def exact_value(metric, parameters, x):
+    """F(x), more is better, by the textbook formula; ``x`` an mpf."""
+    p = {name: mpf(float(value)) for name, value in parameters.items()}
+    if metric == "validation_loss":
+        compute = mp.exp(p["initial_compute"] + x)
+        coefficient = mp.exp(p["loss_coefficient"])
+        return -p["irreducible_loss"] - coefficient * compute ** -p["loss_exponent"]
+    growth = p["hardware_growth"] + p["algorithmic_growth"] + p["investment_growth"]
+    elasticity = mp.log(2) / (mp.exp(p["horizon_doubling_time"]) * growth)
+    anchored = growth * p["anchor_date"] + p.get("initial_compute_ratio", mpf(0))
+    log_horizon = p["horizon_at_anchor"] + elasticity * (x - anchored)
+    if metric == "time_horizon":
+        return log_horizon
+    minutes = {"task_success_4min": 4, "task_success_1h": 60, "task_success_4h": 240}
+    slope = mp.log(4) / p["horizon_ratio_50_80"]
+    return 1 / (1 + mp.exp(-slope * (log_horizon - mp.log(minutes[metric]))))
+
+
+def exact_gap(metric, parameters, x, lead):
+    """F(x + lead) − F(x) with forty digits."""
+    x, lead = mpf(float(x)), mpf(float(lead))
+    return exact_value(metric, parameters, x + lead) - exact_value(
+        metric, parameters, x
+    )
