@@ -1,4 +1,4 @@
-"""Finds the questions: the files here that declare EXPERIMENT, or a script of one's own.
+"""Finds the questions: files here that declare EXPERIMENT, or a script of one's own.
 
 Files are read as text to be listed and imported only to be run, so that a list costs
 no arrays and no JAX.
@@ -101,7 +101,9 @@ def _declared(file: Path) -> dict[str, str] | None:
     """Name and question of the file's EXPERIMENT; None where it has none."""
     for node in ast.parse(file.read_text(encoding="utf-8")).body:
         match node:
-            case ast.Assign(targets=[ast.Name(id="EXPERIMENT")], value=ast.Call() as call):
+            case ast.Assign(
+                targets=[ast.Name(id="EXPERIMENT")], value=ast.Call() as call
+            ):
                 fields = {k.arg: k.value for k in call.keywords}
                 return {
                     key: ast.literal_eval(fields[key]) for key in ("name", "question")
@@ -135,7 +137,8 @@ def _of_error(error: BaseException, path: Path) -> Fault:
     if isinstance(error, SyntaxError):
         return Fault(f"not Python: {error.msg}", file=str(path), line=error.lineno)
     frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+    here = str(path.absolute())
+    lines = [frame.lineno for frame in frames if frame.filename == here]
     message = f"{type(error).__name__}: {error}"
     return Fault(message, file=str(path), line=lines[-1] if lines else None)
 
@@ -170,7 +173,10 @@ _FIELDS = {
     ),
     "card": (_is_text, "the name or path of a card"),
     "path": (_is_text, "the name of a compute path"),
-    "start": (lambda value: value is None or _is_date(value), "a datetime.date or None"),
+    "start": (
+        lambda value: value is None or _is_date(value),
+        "a datetime.date or None",
+    ),
     "end": (_is_date, "a datetime.date"),
     "events_until": (_is_date, "a datetime.date"),
     "at": (_are_dates, "dates: (datetime.date(2030, 1, 1),)"),

@@ -1,4 +1,4 @@
-"""What follows from beliefs: trajectories, gaps, events and the engine that streams them.
+"""What follows from beliefs: trajectories, gaps, events, and what streams them.
 
 Names are imported when first used, so that ``import mc`` costs no JAX.
 """

@@ -5,7 +5,16 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from mpmath import mp, mpf
-from worlds import METRICS, ORACLES, P0, columns, dtype, exact_gap, exact_value, prepared
+from worlds import (
+    METRICS,
+    ORACLES,
+    P0,
+    columns,
+    dtype,
+    exact_gap,
+    exact_value,
+    prepared,
+)
 
 from mc.model.axes import PathLimits
 
@@ -46,7 +55,10 @@ def test_the_gap_agrees_with_forty_digits(metric, x64):
     parameters, x, lead = _scattered(1)
     _, record = prepared(metric, parameters)
     gap = np.asarray(jax.jit(lambda r, a, b: r.gap(a, b))(record, x, lead), float)
-    exact = [exact_gap(metric, p, a, b) for p, a, b in zip(_each(parameters), x, lead)]
+    exact = [
+        exact_gap(metric, p, a, b)
+        for p, a, b in zip(_each(parameters), x, lead, strict=True)
+    ]
     exact = np.array([float(value) for value in exact])
     error = np.abs(gap - exact)
     bound = _bounds(x64)

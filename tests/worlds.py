@@ -21,9 +21,7 @@ ORACLES = {
     ]
 }
 ANCHOR_YEARS = 713 / 365.25
-UNTIL_YEARS = (
-    datetime.date(2100, 1, 1) - datetime.date(2023, 3, 14)
-).days / 365.25
+UNTIL_YEARS = (datetime.date(2100, 1, 1) - datetime.date(2023, 3, 14)).days / 365.25
 
 P0 = {
     "hardware_growth": math.log(1.4),

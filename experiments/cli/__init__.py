@@ -14,24 +14,13 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from experiments import registry
-from experiments.cli import beliefs, listing, refusals, run
+from experiments.cli import beliefs, listing, plotting, refusals, run
 
 if TYPE_CHECKING:
     from mc.engine.plan import Experiment
 
 PROGRAM = "meekmc"
 DEBUG = "--debug"
-
-app = typer.Typer(
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    help="Do meek AI developers catch up with the frontier? Distributions, not points.",
-    epilog="Every command also takes --debug: show where a fault comes from.",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command("list")(listing.list_experiments)
-app.command("run")(run.run)
-app.add_typer(beliefs.app, name="priors")
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
@@ -67,19 +56,35 @@ def _invoke(args: list[str], command: str, experiment: "Experiment | None") -> i
     if experiment is not None:
         experiment = registry.checked(experiment, args[1])
     invocation = run.Invocation(command=command, experiment=experiment)
-    program = typer.main.get_command(app)
-    code = program.main(
-        args=args, prog_name=PROGRAM, standalone_mode=False, obj=invocation
-    )
+    program = typer.main.get_command(_program(invocation))
+    code = program.main(args=args, prog_name=PROGRAM, standalone_mode=False)
     if code == refusals.INTERRUPTED:
         raise KeyboardInterrupt
     return code or 0
 
 
-def _show_version(*, wanted: bool) -> None:
+def _program(invocation: run.Invocation) -> typer.Typer:
+    app = typer.Typer(
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        help="Do meek AI developers catch up with the frontier? Distributions, "
+        "not points.",
+        epilog="Every command also takes --debug: show where a fault comes from.",
+        context_settings={"help_option_names": ["-h", "--help"]},
+        callback=_root,
+    )
+    app.command("list")(listing.list_experiments)
+    app.command("run")(invocation.run)
+    app.command("plot")(plotting.plot)
+    app.add_typer(beliefs.app, name="priors")
+    return app
+
+
+def _show_version(*, wanted: bool) -> bool:
     if wanted:
         typer.echo(f"{PROGRAM} {importlib.metadata.version(PROGRAM)}")
         raise typer.Exit
+    return wanted
 
 
 ShowVersion = Annotated[
@@ -90,6 +95,5 @@ ShowVersion = Annotated[
 ]
 
 
-@app.callback()
 def _root(*, _: ShowVersion = False) -> None:
     pass

@@ -19,8 +19,8 @@ def in_words(plan: Plan) -> str:
         meek.append(f"{wording.dollars(math.exp(budget))} a run")
     named = ", ".join(meek) if meek else "a fixed budget"
     return (
-        f"Meek actor: {named} in {when}, for ever; the frontier starts "
-        f"{_start(central, compute)} and {_growth(central)}. (central values)"
+        f"Meek actor, at central values: {named} in {when}, for ever. The frontier "
+        f"starts {_start(central, compute)} and {_growth(central)}."
     )
 
 

@@ -11,16 +11,15 @@ def labelled(
 ) -> list[tuple[str, str]]:
     """Labels and texts, in the order in which they are told."""
     asked = plan.experiment
+    beliefs = f"card {plan.card.name}, reference date {plan.epoch}"
+    if plan.card.overridden:
+        beliefs += f"; replaced: {', '.join(plan.card.overridden)}"
     pairs = [
-        (
-            "beliefs",
-            f"card {plan.card.name}, reference date {plan.epoch}"
-            + (f"; --set {', '.join(plan.card.overridden)}" * bool(plan.card.overridden)),
-        ),
+        ("beliefs", beliefs),
         ("path", f"{plan.path.name}: {plan.path.summary}"),
         ("metrics", ", ".join(choice.label for choice in plan.metrics)),
         ("draws", _draws(plan)),
-        ("device", f"{device['kind']}, {device['count']} × {device['name']}"),
+        ("device", _device(device)),
         (
             "dates",
             f"{plan.dates[0]} to {asked.end}; events until {asked.events_until}",
@@ -38,3 +37,8 @@ def _draws(plan: Plan) -> str:
     if plan.num_draws != plan.asked_draws:
         text += f" (rounded up from {plan.asked_draws:,})"
     return f"{text}; {plan.design}, seed {plan.seed}"
+
+
+def _device(device: Mapping[str, str | int]) -> str:
+    what = "cores" if device["kind"] == "cpu" else f"× {device['name']}"
+    return f"{device['kind']}, {device['count']} {what}"

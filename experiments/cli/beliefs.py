@@ -1,4 +1,4 @@
-"""``meekmc priors``: which beliefs there are, what a card says, what is wrong with one."""
+"""``meekmc priors``: the beliefs there are, what a card says, what is wrong with it."""
 
 import dataclasses
 import datetime
@@ -67,7 +67,10 @@ def show_card(card: CardName, *, as_json: AsJson = False) -> None:
 
     read = load(card)
     if as_json:
-        found = [dataclasses.asdict(r) | {"stream": _stream(r.name)} for r in rows(read)]
+        found = [
+            dataclasses.asdict(row) | {"stream": _streams(read, row.name)}
+            for row in rows(read)
+        ]
         _print_json({**_head(read), "parameters": found})
         return
     screen = Screen()
@@ -79,9 +82,11 @@ def show_card(card: CardName, *, as_json: AsJson = False) -> None:
         ]
     )
     for row in rows(read):
-        screen.title(f"\n{row.name}")
-        screen.lines(grid(("", "5 %", "50 %", "95 %", "mean"), _cells(row), screen.width))
-        screen.labelled(_said(row))
+        lines = grid(("", "5 %", "50 %", "95 %", "mean"), _cells(row), screen.width)
+        screen.lines("")
+        screen.title(row.name)
+        screen.lines(*lines)
+        screen.labelled(_said(row, _streams(read, row.name)))
 
 
 @app.command("check")
@@ -124,7 +129,7 @@ def _cells(row: "Row") -> list[tuple[str, ...]]:
     mean = "none" if row.mean is None else f"{row.mean:.4g}"
     if row.unit == "date":
         mean = ""
-    cells = [(f"  {row.unit}", *row.text, mean)]
+    cells: list[tuple[str, ...]] = [(f"  {row.unit}", *row.text, mean)]
     for unit, values in row.readings.items():
         if unit != row.unit:
             shown = (f"{v:.4g}" if v < float("inf") else "never" for v in values)
@@ -132,26 +137,42 @@ def _cells(row: "Row") -> list[tuple[str, ...]]:
     return cells
 
 
-def _said(row: "Row") -> list[tuple[str, str]]:
+def _said(row: "Row", stream: str) -> list[tuple[str, str]]:
     source = row.source or "none"
     if row.date is not None:
         source += f" ({row.date})"
-    said = [("law", row.law), ("source", source), ("stream", _stream(row.name))]
+    said = [("law", row.law), ("source", source), ("stream", stream)]
     return said + ([("note", row.note)] if row.note else [])
 
 
+def _streams(card: "Card", name: str) -> str:
+    """Which coordinates of the design move a parameter."""
+    joint = card.joint
+    target = joint.target(name)
+    for group in joint.groups:
+        if target in group.columns:
+            return _stream(f"groups.{group.name}")
+    belief = joint.belief_of[target]
+    if belief.is_point:
+        return "none: every draw has this value"
+    own = _stream(target)
+    label = f"components.{belief.by}"
+    return own if belief.by is None else f"{own}; {label}: {_stream(label)}"
+
+
 def _stream(name: str) -> str:
-    """Which coordinate of the design a parameter has."""
     from mc.draws.dimensions import dimension
 
     number = dimension(name)
     if number is None:
-        return "no dimension of its own: shuffled van der Corput points, keyed by name"
+        return f"no dimension: shuffled van der Corput points, keyed by {name}"
     return f"Sobol' dimension {number}"
 
 
 def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(_strict(value), ensure_ascii=False, allow_nan=False, indent=1))
+    typer.echo(
+        json.dumps(_strict(value), ensure_ascii=False, allow_nan=False, indent=1)
+    )
 
 
 def _strict(value: Any) -> Any:

@@ -5,9 +5,7 @@ from collections.abc import Sequence
 INDENT = "  "
 
 
-def grid(
-    header: Sequence[str], rows: Sequence[Sequence[str]], width: int
-) -> list[str]:
+def grid(header: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> list[str]:
     """Lines of a table: labels to the left, everything else to the right.
 
     Labels move to lines of their own where the table would be too wide.

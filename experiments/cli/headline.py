@@ -12,7 +12,10 @@ from priors.units import HOURS_PER_WORK_YEAR, MONTHS_PER_YEAR
 
 NEVER = "never, if budgets grow for ever"
 SHARES = ("1", "10", "100")
+FIRST = ("trend-gap", "what-success-is")
+"""Caveats without which no number here means what it says."""
 MAX_CAVEATS = 3
+BULLET = "- "
 _HORIZON = "time_horizon"
 _SPREAD = "50 % [5–95 %]"
 
@@ -31,8 +34,8 @@ def blocks(plan: Plan, results: Results, width: int) -> list[Block]:
     return [
         Block(
             title="What follows from these beliefs",
-            paragraph=f"{actor.in_words(plan)} This shows "
-            f"{results.manifest['shows']}. All of it is about the trend gap.",
+            paragraph=f"{actor.in_words(plan)}\nShown are "
+            f"{results.manifest['shows']}. Every gap is a trend gap.",
         ),
         _peaks(plan, results, width),
         _closing(plan, results, width),
@@ -64,9 +67,7 @@ def _peaks(plan: Plan, results: Results, width: int) -> Block:
         height = wording.spread(results, label, "peak_gap", show) + unit
         rows.append((label, height, *wording.dates(results, label, "peak_date")))
     header = ("", f"height {_SPREAD}", "date 5 %", "50 %", "95 %")
-    return Block(
-        title="Peak of the trend gap", lines=tuple(grid(header, rows, width))
-    )
+    return Block(title="Peak of the trend gap", lines=tuple(grid(header, rows, width)))
 
 
 def _closing(plan: Plan, results: Results, width: int) -> Block:
@@ -78,7 +79,9 @@ def _closing(plan: Plan, results: Results, width: int) -> Block:
             rows.append((label, NEVER))
             continue
         names = [*(f"p_by_{day}" for day in by), "p_never"]
-        shares = [results.statistic(label, "convergence_date", n)["text"] for n in names]
+        shares = [
+            wording.row(results, label, "convergence_date", n)["text"] for n in names
+        ]
         found = wording.dates(results, label, "convergence_date")
         rows.append((label, *found, *shares))
     header = ("", "date 5 %", "50 %", "95 %", *(f"<{_year(d)}" for d in by), "never")
@@ -120,7 +123,7 @@ def _standing(plan: Plan, results: Results, width: int) -> Block:
 
 
 def _ledger(plan: Plan, results: Results, width: int) -> list[Block]:
-    title = f"If budgets grow for ever, the frontier's: {_SPREAD}"
+    title = f"Plausibility: the frontier if budgets grow for ever, {_SPREAD}"
     label = "plausibility"
     if results.summary(metric=label).empty:
         reason = "The card names no budget in dollars or no world product: no ledger."
@@ -143,9 +146,7 @@ def _ledger(plan: Plan, results: Results, width: int) -> list[Block]:
     passes = [
         (
             f"passes {share} % of world product",
-            *wording.dates(
-                results, label, f"passes_{share}pct_of_world_product_date"
-            ),
+            *wording.dates(results, label, f"passes_{share}pct_of_world_product_date"),
         )
         for share in SHARES
     ]
@@ -155,18 +156,17 @@ def _ledger(plan: Plan, results: Results, width: int) -> list[Block]:
 
 
 def _caveats(results: Results) -> Block:
-    caveats = results.manifest["caveats"]
-    lines = [f"- {caveat['line']}" for caveat in caveats[:MAX_CAVEATS]]
+    caveats = sorted(results.manifest["caveats"], key=lambda c: c["id"] not in FIRST)
+    lines = [f"{BULLET}{caveat['line']}" for caveat in caveats[:MAX_CAVEATS]]
     if len(caveats) > MAX_CAVEATS:
-        lines.append(f"- {len(caveats) - MAX_CAVEATS} more in manifest.json.")
+        lines.append(f"{BULLET}{len(caveats) - MAX_CAVEATS} more in manifest.json.")
     return Block(title="Caveats", paragraph="\n".join(lines))
 
 
 def _tolerances(plan: Plan) -> str:
     labels: dict[str, list[str]] = {}
     for choice in plan.metrics:
-        show, unit = wording.of_unit(choice.entry.unit)
-        text = f"{show(plan.tolerances[choice.label])}{unit}"
+        text = wording.tolerance(plan.tolerances[choice.label], choice.entry.unit)
         labels.setdefault(text, []).append(choice.label)
     parts = [f"{text} ({', '.join(names)})" for text, names in labels.items()]
     return f"Closed: a gap of at most {'; '.join(parts)}."
@@ -174,18 +174,16 @@ def _tolerances(plan: Plan) -> str:
 
 def _errors(results: Results) -> str:
     """The largest Monte Carlo errors of the dates and probabilities shown."""
-    rows = results.summary(quantity="convergence_date")
-    is_date = rows["statistic"].isin(wording.QUANTILES)
-    is_share = rows["statistic"].str.startswith("p_")
-    months = rows[is_date]["mc_error"].max() * MONTHS_PER_YEAR
-    points = rows[is_share]["mc_error"].max() * 100
+    rows = results.summary(quantity="convergence_date").to_dict("records")
+    dated = [row for row in rows if row["statistic"] in wording.QUANTILES]
+    counted = [row for row in rows if row["statistic"].startswith("p_")]
     parts = [
-        f"{name} {wording.short(error)} {unit}"
-        for name, error, unit in (
-            ("dates", months, "months"),
-            ("probabilities", points, "points"),
+        f"{name} {wording.short(factor * max(errors))} {unit}"
+        for name, found, factor, unit in (
+            ("dates", dated, MONTHS_PER_YEAR, "months"),
+            ("probabilities", counted, 100.0, "points"),
         )
-        if error == error
+        if (errors := [row["mc_error"] for row in found if row["mc_error"] >= 0.0])
     ]
     if not parts:
         return ""
@@ -193,8 +191,8 @@ def _errors(results: Results) -> str:
 
 
 def _is_never(results: Results, label: str, quantity: str) -> bool:
-    """Whether every draw has the class never, by theorem, without an error."""
-    return float(results.statistic(label, quantity, "p_never")["number"]) == 1.0
+    """Whether every draw has the class never."""
+    return wording.row(results, label, quantity, "p_never")["number"] == 1.0
 
 
 def _work_years(hours: float) -> str:

@@ -12,14 +12,17 @@ Experiment = Annotated[
 ]
 Card = Annotated[
     str | None,
-    typer.Option("--card", metavar="CARD", help="Other beliefs: a card's name or path."),
+    typer.Option(
+        "--card", metavar="CARD", help="Other beliefs: a card's name or path."
+    ),
 ]
 Overrides = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="NAME=SPEC",
-        help="One other belief: 1.4, or 1.25..1.57@90%, either with a unit. Repeatable.",
+        help="One other belief: 1.4, or 1.25..1.57@90%, with or without a unit. "
+        "Repeatable.",
     ),
 ]
 Path = Annotated[
@@ -50,9 +53,7 @@ Replicates = Annotated[
         help="Independent randomisations, a power of two from 8. Default: 16.",
     ),
 ]
-Seed = Annotated[
-    str | None, typer.Option("--seed", metavar="S", help="Default: 0.")
-]
+Seed = Annotated[str | None, typer.Option("--seed", metavar="S", help="Default: 0.")]
 Design = Annotated[
     str | None,
     typer.Option(
@@ -98,9 +99,15 @@ Out = Annotated[
     ),
 ]
 Json = Annotated[
-    bool, typer.Option("--json", help="Print one JSON object and nothing else.")
+    bool,
+    typer.Option("--json", metavar="", help="Print one JSON object and nothing else."),
 ]
 Quiet = Annotated[
-    bool, typer.Option("--quiet", help="Print the folder of the run and nothing else.")
+    bool,
+    typer.Option(
+        "--quiet", metavar="", help="Print the folder of the run and nothing else."
+    ),
 ]
-NoPlots = Annotated[bool, typer.Option("--no-plots", help="Draw no figures.")]
+NoPlots = Annotated[
+    bool, typer.Option("--no-plots", metavar="", help="Draw no figures.")
+]

@@ -37,13 +37,14 @@ def as_json(plan: Plan, results: Results, folder: Path) -> str:
 
 
 def _rows(results: Results) -> list[dict[str, Any]]:
-    table = results.summary_table
-    is_path = table["metric"].isin(PATH_METRICS)
-    is_reported = table["quantity"].str.contains("@") | table["quantity"].isin(EVENTS)
-    rows = table[is_path | is_reported].drop(columns="scenario")
+    """The statistics of events, of dated quantities and of the path."""
+    rows = results.summary().drop(columns="scenario").to_dict("records")
     return [
         {str(key): _strict(value) for key, value in row.items()}
-        for row in rows.to_dict("records")
+        for row in rows
+        if row["metric"] in PATH_METRICS
+        or row["quantity"] in EVENTS
+        or "@" in row["quantity"]
     ]
 
 

@@ -1,5 +1,6 @@
 """What went wrong, in one line each on stderr, and the exit code that says so."""
 
+import re
 import sys
 from collections.abc import Iterable
 from typing import Any
@@ -67,15 +68,24 @@ def _outcome(error: BaseException) -> tuple[int, tuple[str, ...]]:
 
 def usage(error: Any) -> str:
     """A usage error of the command line in the words of the other refusals."""
-    context = error.ctx
-    option = getattr(error, "option_name", None)
-    if option is not None and hasattr(error, "possibilities"):
-        known = [name for p in context.command.params for name in p.opts]
-        hint = nearest(option, [*known, "--help"])
-        return f"unknown option {option}{hint}{_see(context)}"
-    message = error.format_message().rstrip(".")
-    return f"{message[:1].lower()}{message[1:]}{_see(context)}"
+    text, context = error.format_message().rstrip("."), error.ctx
+    command = context.command if context else None
+    see = f" (see {context.command_path} --help)" if context else ""
+    commands = sorted(getattr(command, "commands", ()))
+    if hasattr(error, "possibilities"):
+        params = getattr(command, "params", ())
+        known = [name for param in params for name in param.opts]
+        hint = nearest(error.option_name, [*known, "--help"])
+        return f"unknown option {error.option_name}{hint}{see}"
+    if name := _NO_COMMAND.match(text):
+        there = f" (there is: {', '.join(commands)})"
+        return f"unknown command {name[1]}{nearest(name[1], commands)}{there}"
+    if extra := _EXTRA.match(text):
+        return f"unexpected argument {extra[1]}{see}"
+    if text == "Missing command":
+        text = f"missing command: {', '.join(commands)}"
+    return f"{text[:1].lower()}{text[1:]}{see}"
 
 
-def _see(context: Any) -> str:
-    return f" (see {context.command_path} --help)" if context is not None else ""
+_NO_COMMAND = re.compile(r"No such command '(.*?)'")
+_EXTRA = re.compile(r"Got unexpected extra arguments?\S* \((.*)\)")

@@ -1,5 +1,6 @@
 """``meekmc run``: refuse what cannot be run, then draw, write and tell."""
 
+import contextlib
 import dataclasses
 import datetime
 import itertools
@@ -9,6 +10,7 @@ import shutil
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,59 +39,57 @@ class Invocation:
     command: str
     experiment: "Experiment | None" = None
 
-
-def run(
-    context: typer.Context,
-    experiment: options.Experiment,
-    card: options.Card = None,
-    overrides: options.Overrides = None,
-    path: options.Path = None,
-    metrics: options.Metrics = None,
-    draws: options.Draws = None,
-    replicates: options.Replicates = None,
-    seed: options.Seed = None,
-    design: options.Design = None,
-    start: options.Start = None,
-    end: options.End = None,
-    events_until: options.EventsUntil = None,
-    today: options.Today = None,
-    tolerances: options.Tolerances = None,
-    device: options.Device = None,
-    out: options.Out = None,
-    *,
-    as_json: options.Json = False,
-    quiet: options.Quiet = False,
-    no_plots: options.NoPlots = False,
-) -> None:
-    """Ask a question under a card of beliefs, and write a run folder."""
-    asked = Asked(
-        experiment=experiment,
-        card=card,
-        overrides=overrides or (),
-        path=path,
-        metrics=metrics or (),
-        draws=draws,
-        replicates=replicates,
-        seed=seed,
-        design=design,
-        start=start,
-        end=end,
-        events_until=events_until,
-        today=today,
-        tolerances=tolerances or (),
-        device=device,
-        out=out,
-    )
-    invocation: Invocation = context.obj
-    request = resolve(asked, invocation.experiment)
-    signal.signal(signal.SIGTERM, _terminated)
-    _carry_out(
-        request,
-        invocation.command,
-        as_json=as_json,
-        quiet=quiet,
-        plots=not no_plots,
-    )
+    def run(
+        self,
+        experiment: options.Experiment,
+        card: options.Card = None,
+        overrides: options.Overrides = None,
+        path: options.Path = None,
+        metrics: options.Metrics = None,
+        draws: options.Draws = None,
+        replicates: options.Replicates = None,
+        seed: options.Seed = None,
+        design: options.Design = None,
+        start: options.Start = None,
+        end: options.End = None,
+        events_until: options.EventsUntil = None,
+        today: options.Today = None,
+        tolerances: options.Tolerances = None,
+        device: options.Device = None,
+        out: options.Out = None,
+        *,
+        as_json: options.Json = False,
+        quiet: options.Quiet = False,
+        no_plots: options.NoPlots = False,
+    ) -> None:
+        """Ask a question under a card of beliefs, and write a run folder."""
+        asked = Asked(
+            experiment=experiment,
+            card=card,
+            overrides=overrides or (),
+            path=path,
+            metrics=metrics or (),
+            draws=draws,
+            replicates=replicates,
+            seed=seed,
+            design=design,
+            start=start,
+            end=end,
+            events_until=events_until,
+            today=today,
+            tolerances=tolerances or (),
+            device=device,
+            out=out,
+        )
+        request = resolve(asked, self.experiment)
+        with _terminable():
+            _carry_out(
+                request,
+                self.command,
+                as_json=as_json,
+                quiet=quiet,
+                plots=not no_plots,
+            )
 
 
 def _carry_out(
@@ -136,9 +136,10 @@ def _devices(kind: str) -> dict[str, str | int]:
         return find_devices(kind).describe()
     except DeviceMissing as error:
         raise Stop(MACHINE, str(error)) from error
-    except RuntimeError as error:
-        first = str(error).partition("\n")[0]
-        raise Stop(MACHINE, f"--device {kind}: JAX does not start: {first}") from error
+    except (RuntimeError, AssertionError) as error:
+        asked = os.environ.get("JAX_PLATFORMS", "")
+        line = f"--device {kind}: JAX does not start (JAX_PLATFORMS={asked})"
+        raise Stop(MACHINE, f"{line}: {error!r}".partition("\n")[0]) from error
 
 
 def _results(request: Request, command: str, bar: "Bar") -> "Results":
@@ -163,14 +164,19 @@ def _invalid(plan: "Plan", error: "InvalidDraw") -> str:
     """Name a draw and the inputs that its metric reads, in the card's units."""
     import numpy as np
 
+    from priors.units import date_at
+
     entry = next(c.entry for c in plan.metrics if c.label == error.metric)
     available = frozenset(error.inputs)
     read = entry.requirements(available)[0] | plan.path.requirements(available)[0]
     inputs = []
     for name in sorted(read):
-        unit = plan.card.joint.units[name]
-        value = float(unit.from_canonical(np.array(error.inputs[name])))
-        inputs.append(f"{name} = {value:.6g} {unit.name}")
+        unit, value = plan.card.joint.units[name], error.inputs[name]
+        if unit.kind == "date":
+            inputs.append(f"{name} = {date_at(plan.epoch, value)}")
+        else:
+            number = float(unit.from_canonical(np.array(value)))
+            inputs.append(f"{name} = {number:.6g} {unit.name}")
     return (
         f"metric {error.metric} is undefined at draw {error.index:,}: "
         f"{', '.join(inputs)}; narrow or truncate these beliefs"
@@ -197,7 +203,9 @@ def _written(
             folder = next(name for name in names if not name.exists())
             continue
         if fault is not None:
-            line = f"{folder} is complete, but its figures could not be drawn: {fault!r}"
+            line = (
+                f"{folder} is complete, but its figures could not be drawn: {fault!r}"
+            )
             raise Stop(OURS, f"{line}; please report") from fault
         return folder
 
@@ -218,6 +226,16 @@ def _drawn(results: "Results", folder: Path, bar: "Bar") -> Exception | None:
     return None
 
 
-def _terminated(*_: object) -> None:
-    say(["terminated; nothing was written"])
-    sys.exit(TERMINATED)
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """End as on Ctrl-C when a scheduler asks for it: nothing half-written stays."""
+
+    def end(*_: object) -> None:
+        say(["terminated; nothing was written"])
+        sys.exit(TERMINATED)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

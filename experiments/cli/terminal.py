@@ -1,9 +1,8 @@
-"""The terminal: paragraphs, labelled lines and a progress bar, at 80 columns or more."""
+"""The terminal: paragraphs, labelled lines, a progress bar, at 80 columns or more."""
 
 import contextlib
-import sys
 import textwrap
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.progress import (
@@ -15,7 +14,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from experiments.cli.headline import Block
+from experiments.cli.headline import BULLET, Block
 
 NARROWEST, WIDEST = 80, 100
 
@@ -37,7 +36,7 @@ class Screen:
         for line in textwrap.wrap(text, self.width):
             self._write(line, "bold")
 
-    def lines(self, lines: Sequence[str]) -> None:
+    def lines(self, *lines: str) -> None:
         """Write lines as they are."""
         for line in lines:
             self._write(line)
@@ -47,17 +46,18 @@ class Screen:
         indent = max(len(label) for label, _ in pairs) + 4
         for label, text in pairs:
             wrapped = _wrapped(text, self.width - indent)
-            for first, line in zip([label, *[""] * len(wrapped)], wrapped, strict=False):
+            for first, line in zip(
+                [label, *[""] * len(wrapped)], wrapped, strict=False
+            ):
                 self._write(f"  {first:<{indent - 2}}{line}")
 
     def block(self, block: Block) -> None:
         """Write a block, with an empty line before it."""
-        self._write("")
+        self.lines("")
         self.title(block.title)
-        self.lines(block.lines)
+        self.lines(*block.lines)
         for line in block.paragraph.splitlines():
-            for part in _wrapped(line, self.width):
-                self._write(part)
+            self.lines(*_wrapped(line, self.width))
 
     def _write(self, line: str, style: str = "") -> None:
         if not self._silent:
@@ -106,4 +106,11 @@ def _console(*, stderr: bool) -> Console:
 
 
 def _wrapped(text: str, width: int) -> list[str]:
-    return textwrap.wrap(text, width, break_long_words=False, break_on_hyphens=False)
+    """Lines of a text; those after a bullet's first are indented."""
+    return textwrap.wrap(
+        text,
+        width,
+        subsequent_indent="  " if text.startswith(BULLET) else "",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

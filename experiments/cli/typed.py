@@ -26,7 +26,9 @@ class Typed:
     def __init__(self) -> None:
         self.faults: list[Fault] = []
 
-    def read(self, option: str, parse: Callable[[str], T], text: str | None) -> T | None:
+    def read(
+        self, option: str, parse: Callable[[str], T], text: str | None
+    ) -> T | None:
         """The value of an option; None where it was not given or is refused."""
         if text is None:
             return None
@@ -84,7 +86,9 @@ def device(text: str) -> str:
     """``auto``, ``cpu`` or ``gpu``."""
     if text not in DEVICES:
         known = ", ".join(DEVICES)
-        raise ValueError(f'unknown device "{text}"; known: {known}{nearest(text, DEVICES)}')
+        raise ValueError(
+            f'unknown device "{text}"; known: {known}{nearest(text, DEVICES)}'
+        )
     return text
 
 

@@ -2,12 +2,12 @@
 
 import math
 from collections.abc import Callable
-
-import pandas as pd
+from typing import Any
 
 from mc.engine.results import Results
 
-MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun")
+MONTHS += ("Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 QUANTILES = ("q0.05", "q0.5", "q0.95")
 _DOLLARS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 
@@ -64,6 +64,13 @@ def of_unit(unit: str) -> tuple[Show, str]:
     return number, f" {unit}"
 
 
+def tolerance(value: float, unit: str) -> str:
+    """A tolerance as it was given, with its unit."""
+    if unit == "probability":
+        return f"{100 * value:g} points"
+    return f"×{value:g}" if unit == "ratio" else f"{value:g} {unit}"
+
+
 def month(iso: str) -> str:
     """An ISO date as ``Mar 2029``; words stay, and name years where they can."""
     year, _, rest = iso.partition("-")
@@ -72,21 +79,27 @@ def month(iso: str) -> str:
     return iso.removesuffix("-01-01")
 
 
-def outcome(row: pd.Series, show: Show) -> str:
-    """A quantile: a number as ``show`` has it, or the word for censored mass."""
-    return show(float(row["number"])) if row["status"] == "observed" else row["text"]
+def row(results: Results, metric: str, quantity: str, statistic: str) -> dict[str, Any]:
+    """One row of the summary, by column."""
+    found = results.statistic(metric, quantity, statistic).to_dict()
+    return {str(column): value for column, value in found.items()}
 
 
 def spread(results: Results, metric: str, quantity: str, show: Show) -> str:
     """``50 % [5–95 %]`` of a quantity; a single entry where all draws agree."""
     low, middle, high = (
-        outcome(results.statistic(metric, quantity, level), show)
-        for level in QUANTILES
+        _outcome(row(results, metric, quantity, level), show) for level in QUANTILES
     )
-    return middle if low == middle == high else f"{middle} [{low}–{high}]"
+    dash = " to " if low.startswith("-") or high.startswith("-") else "–"
+    return middle if low == middle == high else f"{middle} [{low}{dash}{high}]"
 
 
 def dates(results: Results, metric: str, quantity: str) -> tuple[str, ...]:
     """The 5, 50 and 95 % quantiles of a date."""
-    rows = (results.statistic(metric, quantity, level) for level in QUANTILES)
-    return tuple(month(row["text"]) for row in rows)
+    rows = (row(results, metric, quantity, level) for level in QUANTILES)
+    return tuple(month(found["text"]) for found in rows)
+
+
+def _outcome(found: dict[str, Any], show: Show) -> str:
+    """A number as ``show`` has it, or the word for censored mass."""
+    return show(found["number"]) if found["status"] == "observed" else found["text"]

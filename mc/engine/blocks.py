@@ -13,6 +13,7 @@ BLOCK_DRAWS = 2**20
 CHUNK_DRAWS = 2**15
 TILE_DRAWS = 2**12
 STORED_DRAWS = 2**20
+CHUNKS_TO_PAY = 4
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -53,12 +54,13 @@ class Cut:
         """The first draws, whose events are kept one by one."""
         return min(self.stored, self.num_draws)
 
+    def num_workers(self, num_devices: int) -> int:
+        """Devices that pay: each compiles for itself, and few chunks earn that."""
+        chunks = self.num_draws // self.chunk_draws
+        return min(num_devices, max(1, chunks // CHUNKS_TO_PAY))
+
     def chunks(self, num_draws: int) -> Iterator[tuple[int, int]]:
         """First point and number of points of each chunk of the first draws."""
         size = min(self.chunk_draws, num_draws)
         for first in range(0, num_draws, size):
             yield first // self.replicates, size // self.replicates
-
-    def offsets(self, num_draws: int) -> range:
-        """First draw of each tile within ``num_draws`` draws."""
-        return range(0, num_draws, self.tile_draws)

@@ -126,7 +126,7 @@ def date_quantity(plan: Plan, name: str) -> Quantity:
     return Quantity(
         name=name.removesuffix("_years") + "_date",
         unit="date",
-        number=lambda y: float(decimal_years(plan.epoch, np.array(y))),
+        number=lambda y: float(decimal_years(plan.epoch, np.array([y]))[0]),
         text=lambda y: date_at(plan.epoch, y).isoformat(),
         words=_words(beyond=f"beyond {until}"),
     )

@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jax
@@ -98,14 +98,12 @@ class Evaluator:
         world = self.worlds.get(label, self._compute)
         tiles = [
             kernels.curve_tile(
-                parameters,
+                tile,
                 self.arguments.get(label, {}),
-                np.int32(offset),
                 years,
                 world=world,
-                tile=self.cut.tile_draws,
             )
-            for offset in self.cut.offsets(num_draws)
+            for tile in self._tiles(parameters, num_draws)
         ]
         return {
             name: np.concatenate([np.asarray(tile[name]) for tile in tiles], axis=1)
@@ -124,16 +122,14 @@ class Evaluator:
             name: jax.device_put(np.zeros(rows.shape, np.int32), self.device)
             for name, rows in edges.items()
         }
-        for offset in self.cut.offsets(num_draws):
+        for tile in self._tiles(parameters, num_draws):
             counts = kernels.count_tile(
                 counts,
-                parameters,
+                tile,
                 self.arguments.get(label, {}),
-                np.int32(offset),
                 self.band_years,
                 edges,
                 world=self.worlds.get(label, self._compute),
-                tile=self.cut.tile_draws,
             )
         return counts
 
@@ -144,7 +140,6 @@ class Evaluator:
             self.arguments[label],
             self.band_years,
             world=self.worlds[label],
-            tile=self.cut.tile_draws,
         )
         return np.asarray(flags)[:, 0]
 
@@ -185,16 +180,14 @@ class Evaluator:
     ) -> Events:
         tiles = [
             kernels.event_tile(
-                parameters,
+                tile,
                 self.arguments[label],
-                np.int32(offset),
                 self._knots,
                 self._until,
                 self._log_tolerances[label],
                 world=self.worlds[label],
-                tile=self.cut.tile_draws,
             )
-            for offset in self.cut.offsets(num_draws)
+            for tile in self._tiles(parameters, num_draws)
         ]
         invalid = np.concatenate([np.asarray(flags) for _, flags in tiles])
         if invalid.any():
@@ -206,15 +199,9 @@ class Evaluator:
     def _path_columns(
         self, parameters: Parameters, num_draws: int
     ) -> dict[ColumnKey, Column]:
-        world, tile = self._compute, self.cut.tile_draws
-        offsets = [np.int32(offset) for offset in self.cut.offsets(num_draws)]
+        world, tiles = self._compute, list(self._tiles(parameters, num_draws))
         now = joined(
-            [
-                kernels.standing_tile(
-                    parameters, offset, self.at_years, world=world, tile=tile
-                )
-                for offset in offsets
-            ]
+            [kernels.standing_tile(t, self.at_years, world=world) for t in tiles]
         )
         found = standing_columns(self.plan.at, now)
         columns = {(COMPUTE, name): column for name, column in found.items()}
@@ -222,19 +209,20 @@ class Evaluator:
             ledger = joined(
                 [
                     kernels.plausibility_tile(
-                        parameters,
-                        offset,
-                        self.at_years,
-                        self._until,
-                        world=world,
-                        tile=tile,
+                        tile, self.at_years, self._until, world=world
                     )
-                    for offset in offsets
+                    for tile in tiles
                 ]
             )
             found = plausibility_columns(self.plan.at, ledger)
             columns |= {(PLAUSIBILITY, n): column for n, column in found.items()}
         return columns
+
+    def _tiles(self, parameters: Parameters, num_draws: int) -> Iterator[Parameters]:
+        """The draws a tile at a time."""
+        size = self.cut.tile_draws
+        for offset in range(0, num_draws, size):
+            yield kernels.tile_of(parameters, np.int32(offset), size=size)
 
     def _put(self, values: Any) -> Any:
         dtype = self._transport.dtype

@@ -72,7 +72,8 @@ def compute(
     """
     joint = plan.card.joint.restricted(set(plan.needed))
     transport = Transport.compile(joint, make_design(plan), dtype)
-    workers = [Evaluator(plan, transport, d, cut) for d in devices.devices]
+    used = devices.devices[: cut.num_workers(len(devices.devices))]
+    workers = [Evaluator(plan, transport, device, cut) for device in used]
     first = workers[0]
     pilot = _Pilot(first, cut)
     execution = _Execution(plan, workers, cut, pilot)

@@ -60,54 +60,57 @@ class World:
         return metric.series(x, lead)
 
 
-@functools.partial(jax.jit, static_argnames=("world", "tile"), donate_argnums=0)
+@functools.partial(jax.jit, static_argnames="size")
+def tile_of(parameters: Parameters, offset: Int[Array, ""], *, size: int) -> Parameters:
+    """The draws from ``offset`` on: every kernel sees one shape, so compiles once."""
+    return {
+        name: jax.lax.dynamic_slice_in_dim(values, offset, size)
+        for name, values in parameters.items()
+    }
+
+
+@functools.partial(jax.jit, static_argnames="world", donate_argnums=0)
 def count_tile(
     counts: Counts,
     parameters: Parameters,
     arguments: Arguments,
-    offset: Int[Array, ""],
     years: Float[Array, " dates"],
     edges: Edges,
     *,
     world: World,
-    tile: int,
 ) -> Counts:
     """Add a tile's draws below each edge to ``counts``."""
-    series = world.series(_cut(parameters, offset, tile), arguments, years)
+    series = world.series(parameters, arguments, years)
     return {
         name: counts[name] + count_below(series[name], edges[name][:, :, None], axis=1)
         for name in counts
     }
 
 
-@functools.partial(jax.jit, static_argnames=("world", "tile"))
+@functools.partial(jax.jit, static_argnames="world")
 def curve_tile(
     parameters: Parameters,
     arguments: Arguments,
-    offset: Int[Array, ""],
     years: Float[Array, " dates"],
     *,
     world: World,
-    tile: int,
 ) -> dict[str, Float[Array, "dates draws"]]:
     """Every series of a tile's draws, kept: for pilots, a few curves, few dates."""
-    return world.series(_cut(parameters, offset, tile), arguments, years)
+    return world.series(parameters, arguments, years)
 
 
-@functools.partial(jax.jit, static_argnames=("world", "tile"))
+@functools.partial(jax.jit, static_argnames="world")
 def event_tile(
     parameters: Parameters,
     arguments: Arguments,
-    offset: Int[Array, ""],
     knots: Float[Array, " knots"],
     until_years: Float[Array, ""],
     log_tolerance: Float[Array, ""],
     *,
     world: World,
-    tile: int,
 ) -> tuple[Events, Array]:
     """Events of a tile's draws, and which draws are invalid."""
-    path, metric = world.prepare(_cut(parameters, offset, tile), arguments)
+    path, metric = world.prepare(parameters, arguments)
     events = find_events(
         metric,
         path,
@@ -119,53 +122,40 @@ def event_tile(
     return events, metric.invalid() | broken
 
 
-@functools.partial(jax.jit, static_argnames=("world", "tile"))
+@functools.partial(jax.jit, static_argnames="world")
 def standing_tile(
     parameters: Parameters,
-    offset: Int[Array, ""],
     years: Float[Array, " dates"],
     *,
     world: World,
-    tile: int,
 ) -> Standing:
     """Where a tile's actors stand at each date."""
-    path, _ = world.prepare(_cut(parameters, offset, tile), {})
+    path, _ = world.prepare(parameters, {})
     return standing(path, years[:, None])
 
 
-@functools.partial(jax.jit, static_argnames=("world", "tile"))
+@functools.partial(jax.jit, static_argnames="world")
 def plausibility_tile(
     parameters: Parameters,
-    offset: Int[Array, ""],
     years: Float[Array, " dates"],
     until_years: Float[Array, ""],
     *,
     world: World,
-    tile: int,
 ) -> Plausibility:
     """What growth for ever implies for a tile's frontier."""
-    block = _cut(parameters, offset, tile)
-    path, _ = world.prepare(block, {})
-    return plausibility(path, block, years[:, None], until_years)
+    path, _ = world.prepare(parameters, {})
+    return plausibility(path, parameters, years[:, None], until_years)
 
 
-@functools.partial(jax.jit, static_argnames=("world", "tile"))
+@functools.partial(jax.jit, static_argnames="world")
 def extrapolated_tile(
     parameters: Parameters,
     arguments: Arguments,
     years: Float[Array, " dates"],
     *,
     world: World,
-    tile: int,
 ) -> Array:
     """Whether the frontier stands beyond where data reach, ``[dates, draws]``."""
-    path, metric = world.prepare(_cut(parameters, jnp.int32(0), tile), arguments)
+    path, metric = world.prepare(parameters, arguments)
     times = years[:, None]
     return metric.extrapolated(path.x(times) + path.lead(times))
-
-
-def _cut(parameters: Parameters, offset: Int[Array, ""], tile: int) -> Parameters:
-    return {
-        name: jax.lax.dynamic_slice_in_dim(values, offset, tile)
-        for name, values in parameters.items()
-    }

@@ -29,6 +29,8 @@ DESIGNS = ("sobol", "lattice", "independent")
 MAX_SEED = 2**64 - 1
 MAX_LATTICE_POINTS = 2**20
 MAX_POINTS = 2**32
+MAX_YEARS = 100
+"""Longest window of figures and bands: a row a month is kept in memory."""
 WORLD_NEEDS = ("world_product", "world_product_growth")
 """What the plausibility ledger reads beside the actors' budgets."""
 COMPUTE_NEEDS = (("initial_compute",), ("meek_budget", "compute_per_dollar"))
@@ -267,7 +269,7 @@ def _number_faults(draws: int, replicates: int, seed: int, design: str) -> list[
     if not 1 <= draws <= most:
         faults.append(
             Fault(
-                f"{draws} is outside 1…{most} ({design} with {replicates} replicates)",
+                f"{draws:,} is outside 1…{most:,} ({design}, {replicates} replicates)",
                 key="--draws",
             )
         )
@@ -290,6 +292,14 @@ def _date_faults(experiment: Experiment, card: Card) -> list[Fault]:
     if experiment.end <= start:
         faults.append(
             Fault(f"{experiment.end} is not after the start {start}", key="--end")
+        )
+    if years_since(start, experiment.end) > MAX_YEARS:
+        faults.append(
+            Fault(
+                f"{experiment.end} is more than {MAX_YEARS} years after the start "
+                f"{start}; events are sought further with --events-until",
+                key="--end",
+            )
         )
     if experiment.events_until <= epoch:
         faults.append(
@@ -361,15 +371,21 @@ def _needed(
 ) -> frozenset[str]:
     available = frozenset(card.joint.names())
     needed: set[str] = set()
+    missing: dict[str, list[str]] = {}
     users = [(f"path {path.name}", path)]
     users += [(f"metric {choice.label}", choice.entry) for choice in metrics]
     for user, entry in users:
-        chosen, missing = entry.requirements(available)
+        chosen, lacking = entry.requirements(available)
         needed |= chosen
-        faults += [
-            Fault(f"{need} is missing (needed by {user})", file=f"card {card.name}")
-            for need in missing
-        ]
+        for need in lacking:
+            missing.setdefault(need, []).append(user)
+    faults += [
+        Fault(
+            f"{need} is missing (needed by {', '.join(needing)})",
+            file=f"card {card.name}",
+        )
+        for need, needing in missing.items()
+    ]
     wanted = [
         next(filter(available.issuperset, options), ())
         for options in (COMPUTE_NEEDS, BUDGET_NEEDS)

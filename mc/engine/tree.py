@@ -165,8 +165,9 @@ def _central(plan: Plan, computation: Computation) -> xr.Dataset:
     variables: dict[str, tuple] = {"value": (dims, stack)}
     for name, value in plan.card.joint.restricted(set(plan.needed)).central().items():
         unit = plan.card.joint.units[name]
-        number = value if unit.kind == "date" else unit.from_canonical(np.array(value))
-        variables[f"parameters.{name}"] = ((), np.float64(number))
+        wide = np.array([value])
+        numbers = wide if unit.kind == "date" else unit.from_canonical(wide)
+        variables[f"parameters.{name}"] = ((), float(numbers[0]))
     return xr.Dataset(variables, coords=coords)
 
 

@@ -35,6 +35,10 @@ _DATE = "years from the epoch"
 _MONEY = ("dollars", "dollars/yr")
 _DENSITY_HEIGHT, _POINT_HEIGHT = 1.1, 0.62
 """Inches of a row of panels."""
+_ATOM = 0.02
+"""Share of draws from which a number is drawn as a spike."""
+_MANY_YEARS = 1.5
+"""Doubling times from here on are said in years."""
 _WIDE = 8.0
 """Ratio of the ends from which a positive parameter is shown in logarithms."""
 
@@ -48,16 +52,18 @@ class BeliefData:
         unit: Unit of the numbers: the card's; for a date, years from the epoch.
         edges: Edges of the bins; empty for a point.
         density: Share of the draws in each bin over its width on the drawn scale.
+        atoms: Numbers that many draws share, with their share; not in the bins.
         log: Whether bins are even in the logarithm.
         quantiles: The 5, 50 and 95 % quantiles.
         words: The quantiles, or the point, in words.
-        aside: The same as a doubling time, where the parameter is a growth.
+        aside: A growth said the other way: its doubling time, or its yearly factor.
     """
 
     name: str
     unit: str
     edges: Float[np.ndarray, " edges"]
     density: Float[np.ndarray, " bins"]
+    atoms: dict[float, float]
     log: bool
     quantiles: tuple[float, float, float]
     words: str
@@ -103,21 +109,25 @@ def _belief(
     low, middle, high = np.quantile(values, LEVELS, method="inverted_cdf").tolist()
     texts = [_written(value, unit, epoch) for value in (low, middle, high)]
     edges, density, log = np.zeros(0), np.zeros(0), False
+    atoms = _atoms(values)
     words = texts[1]
     if values.min() < values.max():
-        edges, density, log = _histogram(values)
+        edges, density, log = _histogram(values, atoms)
         words = f"{texts[1]} [{texts[0]} – {texts[2]}]"
     if unit not in ("1", "ratio", _DATE, *_MONEY):
-        words = f"{words} {unit}"
+        words = f"{words} {unit.removeprefix('doubling_')}"
+    if unit.startswith("doubling_"):
+        words = f"doubles in {words}"
     return BeliefData(
         name=name,
         unit=unit,
         edges=edges,
         density=density,
+        atoms=atoms,
         log=log,
         quantiles=(low, middle, high),
         words=words,
-        aside=_doubling(unit, (low, middle, high)),
+        aside=_aside(unit, (low, middle, high)),
     )
 
 
@@ -129,11 +139,22 @@ def _written(value: float, unit: str, epoch: datetime.date) -> str:
     return number_words(value)
 
 
-def _histogram(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
-    """Edges and densities between the outermost 0.1 % of draws."""
+def _atoms(values: np.ndarray) -> dict[float, float]:
+    """Numbers with more than ``_ATOM`` of the draws each."""
+    numbers, counts = np.unique(values, return_counts=True)
+    shares = counts / len(values)
+    often = (shares > _ATOM) & (counts > 1)
+    return dict(zip(numbers[often].tolist(), shares[often].tolist(), strict=True))
+
+
+def _histogram(
+    values: np.ndarray, atoms: dict[float, float]
+) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Edges and densities between the outermost 0.1 % of draws, without atoms."""
     low, high = np.quantile(values, [0.001, 0.999])
     log = bool(low > 0 and high / low > _WIDE)
-    scaled = np.log(values) if log else values
+    spread = values[~np.isin(values, list(atoms))]
+    scaled = np.log(spread) if log else spread
     ends = np.log([low, high]) if log else np.array([low, high])
     bins = int(np.clip(len(values) ** 0.4, 16, NUM_BINS))
     counts, edges = np.histogram(scaled, bins=bins, range=tuple(ends.tolist()))
@@ -141,20 +162,25 @@ def _histogram(values: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
     return (np.exp(edges) if log else edges), density, log
 
 
-def _doubling(unit: str, quantiles: tuple[float, ...]) -> str:
-    """A growth's quantiles as doubling times; nothing for other kinds."""
+def _aside(unit: str, quantiles: tuple[float, ...]) -> str:
+    """A growth said the other way: as a doubling time, or as a factor a year."""
     if unit not in GROWTH_UNITS:
         return ""
     rates = GROWTH_UNITS[unit].to_canonical(np.array(quantiles))
+    if unit.startswith("doubling"):
+        factors = sorted(GROWTH_UNITS["x/yr"].from_canonical(rates).tolist())
+        return f"×{_spread(factors)} a year"
     if np.any(rates <= 0):
         return ""
     times = sorted(GROWTH_UNITS["doubling_years"].from_canonical(rates).tolist())
-    years = times[0] >= 1.5
-    low, middle, high = (
-        number_words(t if years else t * MONTHS_PER_YEAR, 2) for t in times
-    )
-    span = middle if low == high else f"{middle} [{low} – {high}]"
-    return f"doubles in {span} {'years' if years else 'months'}"
+    if times[0] < _MANY_YEARS:
+        return f"doubles in {_spread([t * MONTHS_PER_YEAR for t in times])} months"
+    return f"doubles in {_spread(times)} years"
+
+
+def _spread(numbers: list[float]) -> str:
+    low, middle, high = (number_words(number, 2) for number in numbers)
+    return middle if low == high else f"{middle} [{low} – {high}]"
 
 
 @print_style()
@@ -186,7 +212,7 @@ def priors_used(results: Results, columns: Columns = 2) -> Figure:
         key={
             "density of the draws": Patch(color=LIGHT_BLUE, lw=0),
             "5, 50 and 95 % of draws": Line2D([], [], color=DARK_BLUE, lw=1.2),
-            "a point: no uncertainty": Line2D([], [], color=VERMILION, lw=1.6),
+            "a point, or the share at one": Line2D([], [], color=VERMILION, lw=1.6),
         },
         footer=footer(
             results, metric_names(results), "Numbers: 50 % [5 % – 95 %] of draws."
@@ -219,14 +245,27 @@ def _draw_point(axes: Axes, record: BeliefData) -> None:
 
 def _draw_density(axes: Axes, record: BeliefData) -> None:
     """The histogram of the draws with their 5, 50 and 95 % quantiles."""
-    top = float(record.density.max())
+    top = float(record.density.max()) or 1.0
     axes.stairs(record.density, record.edges, fill=True, color=LIGHT_BLUE, zorder=2)
     axes.stairs(record.density, record.edges, color=MIDDLE_BLUE, lw=0.7, zorder=3)
     for value, height in zip(record.quantiles, (0.45, 0.9, 0.45), strict=True):
         axes.plot([value, value], [0, height * top], color=DARK_BLUE, lw=1.2, zorder=4)
+    for value, share in record.atoms.items():
+        axes.plot([value, value], [0, top], color=VERMILION, lw=1.6, zorder=5)
+        axes.annotate(
+            f"{share:.0%}".replace("%", " %"),
+            (value, top),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="top",
+            size=SMALL_SIZE,
+            color=VERMILION,
+        )
     if record.log:
         axes.set_xscale("log")
-    axes.set_xlim(record.edges[0], record.edges[-1])
+    else:
+        edge = 0.015 * float(record.edges[-1] - record.edges[0])
+        axes.set_xlim(record.edges[0] - edge, record.edges[-1] + edge)
     axes.set_ylim(0, 1.08 * top)
     axes.minorticks_off()
     axes.set_xticks(list(record.quantiles), [""] * len(record.quantiles))

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
-from matplotlib import dates as mdates
 from matplotlib import ticker
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -70,7 +69,8 @@ class EventDates:
             return FOR_EVER
         if low == middle == high:
             return middle
-        return f"{middle} [{low} – {high}]"
+        ends = (re.sub("^beyond .*", "beyond", end) for end in (low, high))
+        return f"{middle} [{' – '.join(ends)}]"
 
 
 def dates_data(results: Results, metric: str) -> tuple[EventDates, EventDates]:
@@ -110,10 +110,13 @@ def _event(results: Results, metric: str, event: str) -> EventDates:
 
 
 def _month(text: str) -> str:
-    """A date as ``Mar 2029``; a word as it is, a New Year's Day as its year."""
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-        return f"{datetime.date.fromisoformat(text):%b %Y}"
-    return text.replace("-01-01", "")
+    """A date as ``Mar 2029``; in words, the start of a year as that year."""
+    words, _, last = text.rpartition(" ")
+    if not re.fullmatch(r"\d{4}-\d\d-\d\d", last):
+        return text
+    day = datetime.date.fromisoformat(last)
+    whole_year = words and (day.month, day.day) == (1, 1)
+    return f"{words} {day:{'%Y' if whole_year else '%b %Y'}}".lstrip()
 
 
 @print_style()
@@ -156,8 +159,8 @@ def _span(results: Results, events: list[EventDates]) -> tuple[float, float]:
     until = float(results.tree["constant_data"].to_dataset()["until_years"])
     last = [np.interp(0.998, _ranks(e), e.years) for e in events if len(e.years)]
     years = min(1.15 * float(max(last)) + 0.5 if last else 15.0, until)
-    start = mdates.date2num(datetime.date(epoch.year, 1, 1))
-    return float(start), float(day_number(epoch) + years * DAYS_PER_YEAR)
+    start = day_number(datetime.date(epoch.year, 1, 1))
+    return start, day_number(epoch) + years * DAYS_PER_YEAR
 
 
 def _ranks(event: EventDates) -> np.ndarray:
@@ -189,7 +192,7 @@ def _draw(
     axes.yaxis.set_major_locator(ticker.MultipleLocator(25))
     axes.set_ylabel("probability, %")
     axes.spines["bottom"].set_bounds(start, end)
-    axes.set_xticks(*date_ticks(start, end, 5))
+    axes.set_xticks(*date_ticks(start + 0.45 * slot, end - 0.45 * slot, 5))
     _write_table(axes, events, slots, (start + end) / 2)
 
 

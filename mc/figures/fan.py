@@ -23,7 +23,7 @@ from mc.figures.bands import (
 )
 from mc.figures.captions import INTERVALS, footer
 from mc.figures.labels import MetricLabels, capital, metric_labels, metric_names
-from mc.figures.page import Key, blank, compose, date_axis, log_axis
+from mc.figures.page import Key, blank, compose, date_axis, linear_axis, log_axis
 from mc.figures.style import (
     DARK_BLUE,
     DARK_ORANGE,
@@ -93,7 +93,6 @@ def fan(results: Results, metric: str, columns: Columns = 2) -> Figure:
     labels = data.labels
     left.set_title(f"Gap: {labels.difference}")
     right.set_title("Frontier and meek")
-    closed = f"Gap called closed at {labels.tolerance_words}."
     compose(
         figure,
         title=f"Trend gap in {labels.title}",
@@ -101,7 +100,7 @@ def fan(results: Results, metric: str, columns: Columns = 2) -> Figure:
         footer=footer(
             results,
             [metric],
-            f"{INTERVALS} {closed}",
+            _marks([data]),
             extrapolated=data.gap.extrapolated_from is not None,
         ),
     )
@@ -114,7 +113,7 @@ def gaps(results: Results, columns: Columns = 2) -> Figure:
     fans = [fan_data(results, metric) for metric in metric_names(results)]
     across = min(columns, len(fans))
     down = -(-len(fans) // across)
-    figure = blank(columns, 1.75 * down if len(fans) > 1 else 1.3 * columns)
+    figure = blank(columns, 1.75 * down if len(fans) > 1 else 1.4 + 0.6 * columns)
     grid = figure.subplots(down, across, squeeze=False, sharex=True).ravel()
     for axes, data in zip(grid, fans, strict=False):
         draw_gap(axes, data, most_ticks=6)
@@ -131,19 +130,26 @@ def gaps(results: Results, columns: Columns = 2) -> Figure:
         footer=footer(
             results,
             metric_names(results),
-            f"{INTERVALS} {_closed(fans)}",
+            _marks(fans),
             extrapolated=extrapolated,
         ),
     )
     return figure
 
 
-def _closed(fans: list[FanData]) -> str:
-    bars = {f.labels.tolerance_words: f.labels for f in fans}
-    parts = [
-        f"{words} ({labels.title.partition(',')[0]})" for words, labels in bars.items()
-    ]
-    return f"Gap called closed at {', '.join(parts)}."
+def _marks(fans: list[FanData]) -> str:
+    """What the bands are, and which gap is called closed."""
+    bars: dict[str, str] = {}
+    for labels in (data.labels for data in fans):
+        family = labels.title.partition(",")[0]
+        aside = (
+            "" if labels.tolerance is not None else f"; no line in {labels.gap_unit}"
+        )
+        bars[labels.tolerance_words] = f"{labels.tolerance_words} ({family}{aside})"
+    ends = [data.gap.quantiles[:, [0, -1]] for data in fans]
+    agree = all(np.array_equal(end[:, 0], end[:, 1]) for end in ends)
+    flat = " All draws agree, so the bands are lines." if agree else ""
+    return f"{INTERVALS}{flat} Gap called closed at {', '.join(bars.values())}."
 
 
 def draw_gap(axes: Axes, data: FanData, *, most_ticks: int) -> None:
@@ -158,9 +164,8 @@ def draw_gap(axes: Axes, data: FanData, *, most_ticks: int) -> None:
     if labels.log:
         log_axis(axes, *_log_range(band))
     else:
-        top = max(float(np.nanmax(band.quantiles)), float(np.nanmax(band.curves)))
-        lowest = float(np.nanmin(band.quantiles))
-        axes.set_ylim(min(lowest * 1.05, 0.0), top * 1.05 or 1.0)
+        shown = [a[np.isfinite(a)] for a in (band.quantiles, band.curves)]
+        linear_axis(axes, float(shown[0].min()), max(float(a.max()) for a in shown))
     _date_axis(axes, band, most_ticks)
 
 

@@ -67,7 +67,7 @@ def metric_labels(results: Results, label: str) -> MetricLabels:
         tolerance=bar if same else None,
         tolerance_words=f"{number_words(bar)} {unit}"
         if same
-        else f"a {series['gap']} of {number_words(bar)} (no line among {unit})",
+        else f"a {series['gap']} of {number_words(bar)}",
     )
 
 

@@ -14,7 +14,7 @@ from mc.figures.bands import (
     today_of,
 )
 from mc.figures.captions import INTERVALS, footer
-from mc.figures.page import blank, compose, date_axis
+from mc.figures.page import blank, compose, date_axis, linear_axis
 from mc.figures.style import Columns, print_style
 
 
@@ -32,7 +32,7 @@ def lag(results: Results, columns: Columns = 1) -> Figure:
     draw_today(axes, today)
     draw_band(axes, band)
     finite = band.quantiles[np.isfinite(band.quantiles)]
-    axes.set_ylim(min(float(finite.min()), 0.0), float(finite.max()) * 1.05 or 1.0)
+    linear_axis(axes, float(finite.min()), float(finite.max()))
     axes.set_ylabel("lag, months")
     first, last = mdates.date2num(band.dates[[0, -1]]).tolist()
     date_axis(axes, first, last, most_ticks=6)

@@ -72,10 +72,13 @@ def compose(figure: Figure, *, title: str, key: Key, footer: Sequence[str]) -> N
         legend.set_bbox_to_anchor((left, top - head / height), figure.transFigure)
     rect = (left, (MARGIN + foot) / height, 1 - 2 * left, panels / height)
     figure.set_layout_engine(
-        "constrained", rect=rect, w_pad=0.03, h_pad=0.02, hspace=0.04
+        "constrained", rect=rect, w_pad=0.03, h_pad=0.035, hspace=0.04
     )
     figure.draw_without_rendering()
     figure.set_layout_engine("none")
+    for axes in figure.axes:
+        # The solver's last digits depend on the order of objects in memory.
+        axes.set_position([round(edge, 6) for edge in axes.get_position().bounds])
 
 
 def _place(
@@ -89,11 +92,11 @@ def _place(
 
 
 def _wrapped(paragraphs: Iterable[str], room: float, font: FontProperties) -> list[str]:
-    """Lines of at most ``room`` points, broken between words."""
+    """Lines of at most ``room`` points, broken between words, never before a %."""
     lines = []
     for paragraph in paragraphs:
         line = ""
-        for word in paragraph.split(" "):
+        for word in paragraph.replace(" %", "\u00a0%").split(" "):
             longer = f"{line} {word}" if line else word
             if line and text_width(longer, font) > room:
                 lines.append(line)
@@ -165,6 +168,14 @@ def date_axis(axes: Axes, first: float, last: float, *, most_ticks: int) -> None
     places, words = date_ticks(first, last, most_ticks)
     axes.set_xticks(places, words)
     axes.set_xlim(first, last)
+
+
+def linear_axis(axes: Axes, low: float, high: float) -> None:
+    """A linear y axis from ``low`` or zero to a little above ``high``, round ticks."""
+    bottom, top = min(low, 0.0), max(high, 0.0)
+    room = (top - bottom) or 1.0
+    axes.set_ylim(bottom - (0.05 * room if bottom < 0 else 0.0), top + 0.05 * room)
+    axes.yaxis.set_major_locator(ticker.MaxNLocator(6, steps=[1, 2, 5, 10]))
 
 
 def log_axis(axes: Axes, low: float, high: float) -> None:

@@ -22,6 +22,7 @@ from mc.figures.style import (
     INK,
     LIGHT_BLUE,
     QUIET,
+    SMALL_SIZE,
     VERMILION,
     Columns,
     print_style,
@@ -133,27 +134,11 @@ _CENTRAL = {
 
 
 def _draw(axes: Axes, data: PeakData) -> None:
-    days = day_number(data.epoch) + data.years * DAYS_PER_YEAR
-    heights = data.heights
+    days, heights = day_number(data.epoch) + data.years * DAYS_PER_YEAR, data.heights
     x_range, y_range = _range(days, 45.0), _range(heights, 0.02 * heights.max())
-    inside = (
-        (days >= x_range[0])
-        & (days <= x_range[1])
-        & (heights >= y_range[0])
-        & (heights <= y_range[1])
-    )
-    cells = int(np.clip(len(days) ** (1 / 3), 12, 36))
-    axes.hexbin(
-        days[inside],
-        heights[inside],
-        gridsize=(cells, max(cells // 2, 6)),
-        extent=(*x_range, *y_range),
-        mincnt=1,
-        cmap=_SHADES,
-        linewidths=0.2,
-        edgecolors="face",
-        zorder=2,
-    )
+    spread = min(np.ptp(days), np.ptp(heights)) > 0
+    if spread:
+        _draw_density(axes, days, heights, (*x_range, *y_range))
     date_axis(axes, *x_range, most_ticks=6)
     axes.set_ylim(*y_range)
     _draw_intervals(axes, data.interval(days), data.interval(heights))
@@ -161,7 +146,42 @@ def _draw(axes: Axes, data: PeakData) -> None:
         day = day_number(data.epoch) + data.central_years * DAYS_PER_YEAR
         axes.plot(day, data.central_height, zorder=6, **_CENTRAL)
     axes.set_ylabel(f"peak, {data.labels.gap_unit}")
-    axes.yaxis.set_major_locator(MaxNLocator(5))
+    axes.yaxis.set_major_locator(MaxNLocator(5, steps=[1, 2, 5, 10]))
+    remark = "" if spread else "all draws agree"
+    if data.shares["observed"] < 1:
+        remark = f"{data.shares['observed']:.1%} of draws".replace("%", " %")
+    axes.annotate(
+        remark,
+        (1, 1),
+        xycoords="axes fraction",
+        ha="right",
+        va="bottom",
+        size=SMALL_SIZE,
+        color=QUIET,
+    )
+
+
+def _draw_density(
+    axes: Axes,
+    days: Float[np.ndarray, " draws"],
+    heights: Float[np.ndarray, " draws"],
+    extent: tuple[float, float, float, float],
+) -> None:
+    """Six-sided cells, darker where there are more draws."""
+    left, right, low, high = extent
+    inside = (days >= left) & (days <= right) & (heights >= low) & (heights <= high)
+    cells = int(np.clip(len(days) ** (1 / 3), 12, 36))
+    axes.hexbin(
+        days[inside],
+        heights[inside],
+        gridsize=(cells, max(cells // 2, 6)),
+        extent=extent,
+        mincnt=1,
+        cmap=_SHADES,
+        linewidths=0.2,
+        edgecolors="face",
+        zorder=2,
+    )
 
 
 def _range(values: Float[np.ndarray, " draws"], least: float) -> tuple[float, float]:

@@ -14,7 +14,7 @@ from mc.figures.fan import fan, gaps
 from mc.figures.labels import metric_names
 from mc.figures.lag import lag
 from mc.figures.peaks import peaks
-from mc.figures.style import print_style
+from mc.figures.style import Columns, print_style
 
 DPI = 200
 
@@ -30,10 +30,16 @@ def draw_all(results: Results, folder: Path) -> list[Path]:
         The files, a PNG and an SVG for each figure: ``gaps``, ``fan-<metric>``,
         ``dates``, ``peaks``, ``priors`` and ``lag``.
     """
-    drawings: dict[str, Callable[[Results], Figure]] = {"gaps": gaps}
-    for metric in metric_names(results):
+    names = metric_names(results)
+    columns: Columns = 2 if len(names) > 1 else 1
+    drawings: dict[str, Callable[[Results], Figure]] = {
+        "gaps": partial(gaps, columns=columns)
+    }
+    for metric in names:
         drawings[f"fan-{metric}"] = partial(fan, metric=metric)
-    drawings |= {"dates": dates, "peaks": peaks, "priors": priors_used, "lag": lag}
+    drawings["dates"] = partial(dates, columns=columns)
+    drawings["peaks"] = partial(peaks, columns=columns)
+    drawings |= {"priors": priors_used, "lag": lag}
     folder.mkdir(parents=True, exist_ok=True)
     files = []
     for name, draw in drawings.items():

@@ -110,4 +110,4 @@ def number_words(value: float, digits: int = 3) -> str:
         text = f"{rounded:,.{places}f}"
         return text.rstrip("0").rstrip(".") if "." in text else text
     mantissa = f"{rounded / 10.0**exponent:.{digits - 1}f}".rstrip("0").rstrip(".")
-    return f"{mantissa}×{power(exponent)}"
+    return power(exponent) if mantissa == "1" else f"{mantissa}×{power(exponent)}"

@@ -24,7 +24,8 @@ Counts = Int[np.ndarray, "cells levels edges"]
 def rank(prob: Float[np.ndarray, "*shape"], num_draws: int) -> np.ndarray:
     """The order statistic that is the quantile, ⌈np⌉, from 1 (inverted CDF)."""
     exact = np.asarray(prob) * num_draws
-    return np.maximum(np.ceil(exact - 1e-9 * num_draws**0.5), 1).astype(np.int64)
+    target = np.ceil(exact - 1e-9 * num_draws**0.5)
+    return np.asarray(np.clip(target, 1, num_draws), np.int64)
 
 
 def sorted_quantiles(

@@ -1,8 +1,9 @@
 """Peak and convergence of every draw's gap, by root finding, each with a status.
 
 The gap rises where ``log_rate_ratio + log_slope(x + lead) − log_slope(x) > 0``: a
-peak is a root of that, which float32 resolves where the slope of the gap does not. Knots only bracket; they reach far beyond the window, so that a slow draw is
-known to peak or to converge *beyond* it. ``never`` comes from the limit of the gap.
+peak is a root of that, which float32 resolves where the slope of the gap does not.
+Knots only bracket; they reach far beyond the window, so that a slow draw is known to
+peak or to converge *beyond* it. ``never`` comes from the limit of the gap.
 """
 
 import dataclasses

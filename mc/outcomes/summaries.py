@@ -101,14 +101,24 @@ def probability_rows(
         certain = status is Status.NEVER and _is_constant(shares)
         rows.append(
             _probability_row(
-                metric, quantity, f"p_{status.word}", shares, counts.sum(), certain
+                metric,
+                quantity,
+                f"p_{status.word}",
+                shares,
+                int(counts.sum()),
+                certain=certain,
             )
         )
     for day, value in by.items():
         shares = draws.shares_before(value)
         rows.append(
             _probability_row(
-                metric, quantity, f"p_by_{day}", shares, counts.sum(), certain=False
+                metric,
+                quantity,
+                f"p_by_{day}",
+                shares,
+                int(counts.sum()),
+                certain=False,
             )
         )
     return rows
@@ -149,7 +159,8 @@ def _probability_row(
     statistic: str,
     shares: np.ndarray,
     num_draws: int,
-    certain: bool,  # noqa: FBT001
+    *,
+    certain: bool,
 ) -> Row:
     share = float(shares.mean())
     error, factor = _error(shares)

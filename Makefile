@@ -1,0 +1,65 @@
+# make run        the first figure, in a virtual environment of its own
+# make test       style, types, walls between the rooms, quick tests; six minutes
+# make test-ci    the slow tests
+# make test-all   both, with every supported Python that is installed
+# make clean      remove environments and caches; runs/ stays
+
+PYTHON ?= python3
+VENV ?= .venv
+VERSIONS := 3.11 3.12 3.13 3.14
+BIN := $(VENV)/bin
+SOURCES := experiments mc priors tests
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
+	--constraint constraints.txt --editable
+PYTEST := $(BIN)/python -m pytest -q -n 2
+# In double precision only what computes is tested again.
+COMPUTING = $(filter-out tests/test_cli% tests/test_figures%,$(wildcard tests/test_*.py))
+
+.PHONY: run test test-ci test-all clean
+
+run: $(VENV)/run.stamp
+	$(BIN)/meekmc run metr-gaps
+
+test: $(VENV)/test.stamp
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/pyright --pythonpath $(BIN)/python
+	$(BIN)/lint-imports
+	JAX_ENABLE_X64=1 $(PYTEST) -m "not slow" $(COMPUTING)
+	JAX_ENABLE_X64=0 $(PYTEST) -m "not slow"
+
+test-ci: $(VENV)/test.stamp
+	JAX_ENABLE_X64=0 $(PYTEST) -m slow
+
+test-all:
+	@tested=; for version in $(VERSIONS); do \
+	  if python$$version --version >/dev/null 2>&1; then \
+	    echo "== Python $$version"; \
+	    $(MAKE) test test-ci PYTHON=python$$version VENV=.venv-$$version || exit 1; \
+	    tested="$$tested $$version"; \
+	  fi; \
+	done; \
+	if [ -z "$$tested" ]; then echo "found no Python of $(VERSIONS)" >&2; exit 1; fi; \
+	echo "tested with Python$$tested"
+
+clean:
+	rm -rf .venv .venv-* build dist .pytest_cache .ruff_cache .hypothesis \
+	  .import_linter_cache
+	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/run.stamp: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing into $(VENV), some 600 MB the first time"
+	$(INSTALL) .
+	@touch $@
+
+$(VENV)/test.stamp: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing into $(VENV), some 700 MB the first time"
+	$(INSTALL) '.[test]'
+	@touch $@ $(VENV)/run.stamp
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "meekmc needs Python 3.11 or newer, but $(PYTHON) is:" \
+	    "$$($(PYTHON) --version 2>&1 | head -n 1). Install one, then: make" \
+	    "$(MAKECMDGOALS) PYTHON=python3.12" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
