@@ -99,3 +99,30 @@ def test_a_quantity_that_is_all_one_word_has_no_numbers():
     draws = Sorted(np.full(shape, np.inf), np.full(shape, int(Status.NEVER)))
     assert draws.outcome(0.5, 0.5).status is Status.NEVER
     assert np.isnan(draws.conditional(0.5))
+
+
+def test_a_quantile_at_the_edge_of_what_is_censored_is_counted():
+    """Nearly all of the last 5 % is censored: the edge may be infinite."""
+    rng = np.random.default_rng(8)
+    values = rng.normal(size=(2**13, REPLICATES)).astype(np.float32)
+    status = np.full(values.shape, int(Status.OBSERVED))
+    late = values > np.quantile(values, 0.9505)
+    status[late] = int(Status.BEYOND)
+    one, other = counted(values, status), Sorted(values, status)
+    assert not one.missed.any()
+    a, b = one.outcome(0.95, 0.95), other.outcome(0.95, 0.95)
+    assert a.status is b.status is Status.OBSERVED
+    assert other.shares(a, 0.95).mean() == pytest.approx(0.95, abs=2e-3)
+
+
+def test_a_bracket_that_misses_says_so_and_a_wider_one_holds():
+    values, status = censored(2**13)
+    values[:1024] += 1.5
+    counter = Counter(values[:1024], status[:1024], levels=LEVELS, marks=())
+    counter.add(values, status)
+    assert counter.distribution().missed.any()
+    wider = Counter(
+        values[:1024], status[:1024], levels=LEVELS, marks=(), widening=16.0
+    )
+    wider.add(values, status)
+    assert not wider.distribution().missed.any()

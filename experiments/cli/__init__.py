@@ -90,7 +90,11 @@ def _show_version(*, wanted: bool) -> bool:
 ShowVersion = Annotated[
     bool,
     typer.Option(
-        "--version", callback=_show_version, is_eager=True, help="Show the version."
+        "--version",
+        metavar="",
+        callback=_show_version,
+        is_eager=True,
+        help="Show the version.",
     ),
 ]
 

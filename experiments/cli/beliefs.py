@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Beliefs: cards, parameters, and what is wrong with a card.")
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON only.")]
 CardName = Annotated[
     str, typer.Argument(metavar="CARD", help="A name from priors list, or a path.")
 ]

@@ -20,11 +20,11 @@ def number(value: float, digits: int = 3) -> str:
         return "∞" if value > 0 else "-∞"
     if value == 0:
         return "0"
-    size = math.floor(math.log10(abs(value)))
-    if -4 < size < 5:
-        return f"{round(value, digits - 1 - size):,.{max(digits - 1 - size, 0)}f}"
     mantissa, exponent = f"{value:.{digits - 1}e}".split("e")
-    return f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
+    size = int(exponent)
+    if -4 < size < 5:
+        return f"{_rounded(value, digits):,.{max(digits - 1 - size, 0)}f}"
+    return f"{mantissa.rstrip('0').rstrip('.')}e{size}"
 
 
 def short(value: float) -> str:
@@ -35,7 +35,7 @@ def short(value: float) -> str:
 def dollars(value: float) -> str:
     """Dollars with the usual letters, as in ``$41M``."""
     for unit, letter in _DOLLARS:
-        if unit <= value < 1000 * unit:
+        if unit <= _rounded(value, 2) < 1000 * unit:
             return f"${short(value / unit)}{letter}"
     return f"${short(value)}"
 
@@ -98,6 +98,10 @@ def dates(results: Results, metric: str, quantity: str) -> tuple[str, ...]:
     """The 5, 50 and 95 % quantiles of a date."""
     rows = (row(results, metric, quantity, level) for level in QUANTILES)
     return tuple(month(found["text"]) for found in rows)
+
+
+def _rounded(value: float, digits: int) -> float:
+    return float(f"{value:.{digits - 1}e}")
 
 
 def _outcome(found: dict[str, Any], show: Show) -> str:

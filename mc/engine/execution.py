@@ -132,14 +132,7 @@ class _Execution:
         self._counters: dict[ColumnKey, Counter] = {}
         self.bin_mass, self.recounts = 0.0, 0
         if plan.num_draws > cut.stored_draws:
-            self._counters = {
-                key: Counter(
-                    *points(column, cut.replicates),
-                    levels=LEVELS,
-                    marks=tuple(marks(plan, key[1]).values()),
-                )
-                for key, column in pilot.raw.columns.items()
-            }
+            self._counters = {key: self._counter(key) for key in pilot.raw.columns}
 
     def bands(self, progress: Progress) -> dict[Series, np.ndarray]:
         """Quantiles of every series; columns are collected on the way."""
@@ -150,10 +143,11 @@ class _Execution:
             quantiles = {k: sorted_quantiles(v, LEVELS) for k, v in ordered.items()}
             return {k: q.astype(np.float64) for k, q in quantiles.items()}
         brackets = {k: Bracketed(v, LEVELS) for k, v in ordered.items()}
-        self._count(brackets, progress, collect=True)
+        self._count(brackets, progress, counters=self._counters, keep=True)
         while pending := {k: b for k, b in brackets.items() if b.open.any()}:
             self.recounts += 1
-            self._count(pending, lambda _: None, collect=False)
+            self._count(pending, lambda _: None, counters={}, keep=False)
+        self._recount_columns()
         self.bin_mass = max(b.bin_mass for b in brackets.values())
         return {key: bracket.quantiles for key, bracket in brackets.items()}
 
@@ -172,8 +166,40 @@ class _Execution:
             self._kept = [concatenated(self._kept)]
         return self._kept[0]
 
-    def _count(self, brackets: Brackets, progress: Progress, *, collect: bool) -> None:
+    def _counter(self, key: ColumnKey, widening: float = 1.0) -> Counter:
+        return Counter(
+            *points(self._pilot.raw.columns[key], self._cut.replicates),
+            levels=LEVELS,
+            marks=tuple(marks(self._plan, key[1]).values()),
+            widening=widening,
+        )
+
+    def _recount_columns(self) -> None:
+        """Count again, below wider edges, the quantities whose brackets missed."""
+        for rounds in range(1, Bracketed.MOST_ROUNDS + 1):
+            missed = [
+                key
+                for key, counter in self._counters.items()
+                if counter.distribution().missed.any()
+            ]
+            if not missed:
+                return
+            self.recounts += 1
+            again = {k: self._counter(k, Bracketed.WIDER**rounds) for k in missed}
+            self._counters |= again
+            self._count({}, lambda _: None, counters=again, keep=False)
+        raise RuntimeError("no bracket holds a quantile: the pilot differs in law")
+
+    def _count(
+        self,
+        brackets: Brackets,
+        progress: Progress,
+        *,
+        counters: Mapping[ColumnKey, Counter],
+        keep: bool,
+    ) -> None:
         """One pass over all draws, chunks in turn on every device."""
+        collect = keep or bool(counters)
         shapes = {k: b.edges.shape for k, b in brackets.items()}
         totals = {
             k: np.zeros(_flat(b.edges).shape, np.int64) for k, b in brackets.items()
@@ -189,17 +215,20 @@ class _Execution:
             for key, rows in counts.items():
                 totals[key] += rows
             if raw is not None:
-                self._collect(raw)
+                self._collect(raw, counters, keep=keep)
             progress(size)
         for key, bracket in brackets.items():
             cells, levels, per_level = shapes[key]
             counted = totals[key].T.reshape(cells, levels, per_level)
             bracket.settle(counted, self._plan.num_draws)
 
-    def _collect(self, raw: Raw) -> None:
-        if sum(part.num_draws for part in self._kept) < self._cut.stored_draws:
+    def _collect(
+        self, raw: Raw, counters: Mapping[ColumnKey, Counter], *, keep: bool
+    ) -> None:
+        stored = sum(part.num_draws for part in self._kept)
+        if keep and stored < self._cut.stored_draws:
             self._kept.append(raw)
-        for key, counter in self._counters.items():
+        for key, counter in counters.items():
             counter.add(*points(raw.columns[key], self._cut.replicates))
 
 

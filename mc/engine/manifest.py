@@ -66,11 +66,11 @@ def make_manifest(
 def caveats(plan: Plan) -> list[dict[str, str]]:
     """The caveats that apply to this run, each once: id, line and what it is about."""
     found: dict[str, dict[str, str]] = {}
+    for key, line in plan.path.caveats:
+        found[key] = {"id": key, "line": line, "about": plan.path.name}
     for choice in plan.metrics:
         for key, line in choice.entry.caveats:
             found.setdefault(key, {"id": key, "line": line, "about": choice.label})
-    for key, line in plan.path.caveats:
-        found.setdefault(key, {"id": key, "line": line, "about": plan.path.name})
     return list(found.values())
 
 

@@ -110,10 +110,11 @@ def _belief(
     texts = [_written(value, unit, epoch) for value in (low, middle, high)]
     edges, density, log = np.zeros(0), np.zeros(0), False
     atoms = _atoms(values)
-    words = texts[1]
     if values.min() < values.max():
         edges, density, log = _histogram(values, atoms)
         words = f"{texts[1]} [{texts[0]} – {texts[2]}]"
+    else:
+        words = _written(middle, unit, epoch, digits=4)
     if unit not in ("1", "ratio", _DATE, *_MONEY):
         words = f"{words} {unit.removeprefix('doubling_')}"
     if unit.startswith("doubling_"):
@@ -131,12 +132,12 @@ def _belief(
     )
 
 
-def _written(value: float, unit: str, epoch: datetime.date) -> str:
+def _written(value: float, unit: str, epoch: datetime.date, digits: int = 3) -> str:
     if unit == _DATE:
         return date_at(epoch, value).isoformat()
     if unit in _MONEY:
         return dollars(value) + unit.removeprefix("dollars")
-    return number_words(value)
+    return number_words(value, digits)
 
 
 def _atoms(values: np.ndarray) -> dict[float, float]:

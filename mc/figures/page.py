@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
 from matplotlib import dates as mdates
 from matplotlib import ticker
 from matplotlib.artist import Artist
@@ -18,7 +19,7 @@ from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.legend import Legend
 from matplotlib.text import Text
-from matplotlib.transforms import BboxBase
+from matplotlib.transforms import Bbox, BboxBase
 
 from mc.figures.style import (
     INK,
@@ -78,7 +79,8 @@ def compose(figure: Figure, *, title: str, key: Key, footer: Sequence[str]) -> N
     figure.set_layout_engine("none")
     for axes in figure.axes:
         # The solver's last digits depend on the order of objects in memory.
-        axes.set_position([round(edge, 6) for edge in axes.get_position().bounds])
+        edges = np.round(axes.get_position().bounds, 6).tolist()
+        axes.set_position(Bbox.from_bounds(*edges))
 
 
 def _place(

@@ -59,6 +59,7 @@ def bracket_edges(
     spread = widening * SPREAD * np.sqrt(prob * (1 - prob) / num_pilot)
     index = rank(np.clip(prob + spread, 0, 1), num_pilot) - 1
     edges = _flushed(ordered[:, index])
+    _bound_infinities(ordered, edges)
     for i in range(1, EDGES_PER_LEVEL):
         tied = edges[..., i] <= edges[..., i - 1]
         edges[..., i] = np.where(tied, _next_up(edges[..., i - 1]), edges[..., i])
@@ -150,7 +151,10 @@ def _interpolate(
     j: Int[np.ndarray, "cells levels"],
     target: Float[np.ndarray, " levels"],
 ) -> Cells:
-    """Fritsch–Carlson cubic through (normal score of the count, edge)."""
+    """Fritsch–Carlson cubic through (normal score of the count, edge).
+
+    In a bin with an infinite edge the quantile is its finite edge.
+    """
     share = np.clip(counts, 0.5, num_draws - 0.5) / num_draws
     z = ndtri(share)
     y = edges.astype(np.float64)
@@ -166,8 +170,8 @@ def _interpolate(
         cubic = low + w * (a + w * ((3 * rise - 2 * a - b) + w * (a + b - 2 * rise)))
         linear = low + w * rise
     value = np.where(np.isfinite(cubic), cubic, linear)
-    value = np.where(np.isfinite(value), value, high)
-    return np.clip(value, low, high)
+    edge = np.where(np.isfinite(low), low, high)
+    return np.clip(np.where(np.isfinite(value), value, edge), low, high)
 
 
 def _monotone_slopes(step: np.ndarray, secant: np.ndarray) -> np.ndarray:
@@ -181,6 +185,26 @@ def _monotone_slopes(step: np.ndarray, secant: np.ndarray) -> np.ndarray:
     )
     inner = np.where(flat, 0.0, harmonic)
     return np.concatenate([secant[..., :1], inner, secant[..., -1:]], axis=-1)
+
+
+def _bound_infinities(ordered: Float[np.ndarray, "cells draws"], edges: Edges) -> None:
+    """Beside an infinite edge, stand an edge at the pilot's last finite value."""
+    if np.all(np.isfinite(edges)):
+        return
+    cells = np.arange(len(ordered))
+    last = np.sum(ordered < np.inf, axis=1) - 1
+    first = np.sum(np.isneginf(ordered), axis=1)
+    highest = ordered[cells, np.maximum(last, 0)][:, None]
+    lowest = ordered[cells, np.minimum(first, ordered.shape[1] - 1)][:, None]
+    for i in range(EDGES_PER_LEVEL):
+        before = edges[..., i - 1] if i else np.full_like(edges[..., 0], -np.inf)
+        fits = np.isposinf(edges[..., i]) & (before < highest)
+        edges[..., i] = np.where(fits, highest, edges[..., i])
+    for i in reversed(range(EDGES_PER_LEVEL)):
+        top = i == EDGES_PER_LEVEL - 1
+        after = np.full_like(edges[..., 0], np.inf) if top else edges[..., i + 1]
+        fits = np.isneginf(edges[..., i]) & (after > lowest) & np.isfinite(lowest)
+        edges[..., i] = np.where(fits, lowest, edges[..., i])
 
 
 def _flushed(values: np.ndarray) -> np.ndarray:

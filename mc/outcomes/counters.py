@@ -35,11 +35,8 @@ class Counter:
     ) -> None:
         self.levels, self.marks = tuple(levels), tuple(marks)
         replicates = pilot.shape[1]
-        line = np.sort(_on_line(pilot, status), axis=None)
-        finite = line[np.isfinite(line)]
-        if finite.size:
-            line = np.clip(line, finite[0], finite[-1])
-        edges = bracket_edges(line[None, :], self.levels, widening=widening)[0]
+        ordered = np.sort(_on_line(pilot, status), axis=None)[None, :]
+        edges = bracket_edges(ordered, self.levels, widening=widening)[0]
         self.edges = edges
         self._all = np.concatenate([edges.ravel(), np.array(self.marks, edges.dtype)])
         self._order = np.argsort(self._all, kind="stable")
