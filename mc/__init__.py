@@ -4,6 +4,13 @@ Names are imported when first used, so that ``import mc`` costs no JAX.
 """
 
 from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mc import figures
+    from mc.engine.plan import Experiment
+    from mc.engine.results import Results, load
+    from mc.engine.run import run
 
 _HOMES = {
     "Experiment": "mc.engine.plan",

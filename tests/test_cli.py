@@ -3,7 +3,6 @@ import importlib.metadata
 import io
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,7 +17,6 @@ from experiments.cli.terminal import progress
 from mc.engine import results as stored
 from mc.engine import storage
 
-LOSS = ("run", "loss-gap", "--draws", "1024", "--today", "2026-11-24", "--no-plots")
 SCRIPT = """from mc.engine.plan import Experiment
 
 EXPERIMENT = Experiment(
@@ -107,11 +105,11 @@ def test_the_headline_is_the_summary(told: tuple[Path, str]):
     median = results.statistic("task_success_1h", "convergence_date", "q0.5")["text"]
     assert closing[4] == median[:4]
     peak = row_of(out, "Peak of the trend gap", "task_success_1h").split()
-    height = results.statistic("task_success_1h", "peak_gap", "q0.5")["number"]
-    assert float(peak[1]) == pytest.approx(100 * height, abs=0.05)
-    lag = results.statistic("compute", "lag_months@2030-01-01", "q0.5")["number"]
+    height = results.statistic("task_success_1h", "peak_gap", "q0.5")["text"]
+    assert peak[1] == height.removesuffix("%")
+    lag = results.statistic("compute", "lag_months@2030-01-01", "q0.5")["text"]
     cells = row_of(out, "How far apart", "lag_months").split()
-    assert float(cells[3]) == pytest.approx(lag, rel=1e-2)
+    assert float(cells[3]) == pytest.approx(float(lag.split()[0]), rel=1e-2)
 
 
 def test_never_is_a_word_and_names_its_assumption(told: tuple[Path, str]):
@@ -132,7 +130,7 @@ def test_a_run_leaves_the_files_it_names(told: tuple[Path, str]):
     folder, out = told
     names = ["bands.csv", "manifest.json", "results.nc", "summary.csv"]
     assert sorted(file.name for file in folder.iterdir()) == names
-    assert all(name in out.splitlines()[-1] for name in names)
+    assert all(name in out[out.index("Done in ") :] for name in names)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["command"].startswith("meekmc run metr-gaps --draws 1000 ")
     assert manifest["configuration"]["at"] == [
@@ -201,67 +199,6 @@ def test_a_fault_in_a_figure_does_not_cost_the_run(
     assert "no ink" in str(stop.value)
     names = ["bands.csv", "manifest.json", "results.nc", "summary.csv"]
     assert sorted(file.name for file in (here / "a").iterdir()) == names
-
-
-@pytest.mark.parametrize(
-    ("error", "code", "said"),
-    [
-        (KeyboardInterrupt(), refusals.INTERRUPTED, "interrupted; nothing was written"),
-        (MemoryError(), refusals.MACHINE, "not enough memory"),
-        (OSError(28, "No space left on device"), refusals.MACHINE, "No space left"),
-        (KeyError("x"), refusals.OURS, "please report"),
-    ],
-)
-def test_what_ends_a_run_has_its_exit_code(
-    here: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    error: BaseException,
-    code: int,
-    said: str,
-):
-    def fail(*_: object, **__: object) -> None:
-        raise error
-
-    monkeypatch.setattr(mc.engine.run, "execute", fail)
-    found, out, err = called(*LOSS, "--quiet")
-    assert (found, out) == (code, "")
-    assert said in err
-    assert "Traceback" not in err
-    assert list(here.iterdir()) == []
-
-
-def test_debug_shows_where_a_fault_comes_from(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(mc.engine.run, "execute", lambda *_, **__: 1 / 0)
-    code, _, err = called(*LOSS, "--debug")
-    assert code == refusals.OURS
-    assert "Traceback" in err
-    assert "in test_debug" not in err.splitlines()[-1]
-
-
-def test_a_terminated_run_leaves_nothing(here: Path, monkeypatch: pytest.MonkeyPatch):
-    def end(*_: object, **__: object) -> None:
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    before = signal.getsignal(signal.SIGTERM)
-    monkeypatch.setattr(mc.engine.run, "execute", end)
-    code, _, err = called(*LOSS)
-    assert code == refusals.TERMINATED
-    assert "terminated" in err
-    assert signal.getsignal(signal.SIGTERM) is before
-    assert list(here.iterdir()) == []
-
-
-def test_an_invalid_draw_is_named_with_its_inputs_in_the_cards_units(here: Path):
-    code, _, err = called(
-        *("run", "metr-gaps", "--metric", "time_horizon", "--draws", "128"),
-        *("--set", "algorithmic_growth=0.9 x/yr"),
-        *("--set", "hardware_growth=0.9", "--set", "training_compute_growth=0.9"),
-    )
-    assert code == refusals.REFUSED
-    assert "metric time_horizon is undefined at draw 0: " in err
-    assert "hardware_growth = 0.9 x/yr" in err
-    assert "anchor_date = 2025-02-24" in err
-    assert list(here.iterdir()) == []
 
 
 def test_light_commands_and_refusals_import_no_jax():

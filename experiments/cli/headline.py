@@ -1,11 +1,11 @@
 """What a run found, as blocks of text: the headline, the standing and the ledger."""
 
-import dataclasses
 import datetime
 from pathlib import Path
 
 from experiments.cli import actor, wording
 from experiments.cli.grid import grid
+from experiments.cli.terminal import BULLET, Block
 from mc.engine.plan import LEDGER_DATES, Plan
 from mc.engine.results import Results
 from priors.units import HOURS_PER_WORK_YEAR, MONTHS_PER_YEAR
@@ -15,18 +15,8 @@ SHARES = ("1", "10", "100")
 FIRST = ("trend-gap", "what-success-is")
 """Caveats without which no number here means what it says."""
 MAX_CAVEATS = 3
-BULLET = "- "
 _HORIZON = "time_horizon"
 _SPREAD = "50 % [5–95 %]"
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Block:
-    """A title, lines that stand as they are, and a paragraph to wrap below them."""
-
-    title: str
-    lines: tuple[str, ...] = ()
-    paragraph: str = ""
 
 
 def blocks(plan: Plan, results: Results, width: int) -> list[Block]:

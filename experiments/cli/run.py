@@ -175,7 +175,7 @@ def _invalid(plan: "Plan", error: "InvalidDraw") -> str:
         if unit.kind == "date":
             inputs.append(f"{name} = {date_at(plan.epoch, value)}")
         else:
-            number = float(unit.from_canonical(np.array(value)))
+            number = unit.from_canonical(np.array([value])).item()
             inputs.append(f"{name} = {number:.6g} {unit.name}")
     return (
         f"metric {error.metric} is undefined at draw {error.index:,}: "

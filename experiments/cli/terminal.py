@@ -1,6 +1,7 @@
 """The terminal: paragraphs, labelled lines, a progress bar, at 80 columns or more."""
 
 import contextlib
+import dataclasses
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -14,9 +15,17 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from experiments.cli.headline import BULLET, Block
-
 NARROWEST, WIDEST = 80, 100
+BULLET = "- "
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Block:
+    """A title, lines that stand as they are, and a paragraph to wrap below them."""
+
+    title: str
+    lines: tuple[str, ...] = ()
+    paragraph: str = ""
 
 
 class Screen:

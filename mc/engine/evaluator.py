@@ -12,6 +12,7 @@ import numpy as np
 from mc.draws.transport import Transport
 from mc.engine import kernels
 from mc.engine.blocks import Cut
+from mc.engine.checks import WORLD_NEEDS
 from mc.engine.columns import (
     COMPUTE,
     PLAUSIBILITY,
@@ -21,7 +22,7 @@ from mc.engine.columns import (
     standing_columns,
 )
 from mc.engine.kernels import World
-from mc.engine.plan import WORLD_NEEDS, Plan
+from mc.engine.plan import Plan
 from mc.engine.raw import ColumnKey, Raw, joined
 from mc.outcomes.events import Events, event_knots
 from priors.units import years_since

@@ -1,4 +1,4 @@
-"""A question, and what one run of it will do: everything is refused here, or nowhere.
+"""One run of a question, resolved: everything is refused here, or nowhere.
 
 Nothing in this file imports JAX, so that a refusal costs no start-up.
 """
@@ -11,70 +11,26 @@ from collections.abc import Mapping
 from typing import Any
 
 from mc.draws.sizes import round_up
-from mc.model.registry import (
-    BadArgument,
-    Entry,
-    MetricChoice,
-    UnknownName,
-    metric_choice,
-    path_entry,
+from mc.engine.checks import (
+    chosen_metrics,
+    chosen_path,
+    chosen_tolerances,
+    date_faults,
+    needed_parameters,
+    number_faults,
 )
+from mc.engine.experiment import Experiment
+from mc.model.registry import Entry, MetricChoice
 from mc.outcomes.bands import LEVELS, PILOT_DRAWS
 from priors.cards import Card
-from priors.faults import Fault, Refusal, nearest
+from priors.faults import Fault, Refusal
 from priors.units import years_since
 
+__all__ = ["FORMAT", "Experiment", "Plan", "make_plan"]
+
 FORMAT = 1
-DESIGNS = ("sobol", "lattice", "independent")
-MAX_SEED = 2**64 - 1
-MAX_LATTICE_POINTS = 2**20
-MAX_POINTS = 2**32
-MAX_YEARS = 100
-"""Longest window of figures and bands: a row a month is kept in memory."""
-WORLD_NEEDS = ("world_product", "world_product_growth")
-"""What the plausibility ledger reads beside the actors' budgets."""
-COMPUTE_NEEDS = (("initial_compute",), ("meek_budget", "compute_per_dollar"))
-BUDGET_NEEDS = (("meek_budget",), ("initial_compute", "compute_per_dollar"))
-"""The ways of naming the meek actor in FLOP and in dollars, where a card has one."""
 LEDGER_DATES = (datetime.date(2030, 1, 1), datetime.date(2035, 1, 1))
 """Dates of the plausibility ledger, beside the end of the figures."""
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Experiment:
-    """A question and the world it is asked in; beliefs come from a card.
-
-    Attributes:
-        name: What the command line calls it.
-        question: One line.
-        assumptions: What is taken for granted, a line each.
-        metrics: Names as ``--metric`` takes them.
-        card: The default card.
-        path: The default compute path.
-        end: Last date of figures and bands.
-        start: First date drawn; the card's reference date if None.
-        events_until: End of the event window.
-        at: Dates at which standings are reported, beside today.
-        by: Dates of ``p_by_DATE``, beside today.
-        draws: The default number of draws.
-    """
-
-    name: str
-    question: str
-    assumptions: tuple[str, ...] = ()
-    metrics: tuple[str, ...]
-    card: str = "literature-2026"
-    path: str = "exponential"
-    end: datetime.date = datetime.date(2040, 1, 1)
-    start: datetime.date | None = None
-    events_until: datetime.date = datetime.date(2100, 1, 1)
-    at: tuple[datetime.date, ...] = (datetime.date(2030, 1, 1),)
-    by: tuple[datetime.date, ...] = (
-        datetime.date(2030, 1, 1),
-        datetime.date(2035, 1, 1),
-        datetime.date(2040, 1, 1),
-    )
-    draws: int = 2**16
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -205,14 +161,14 @@ def make_plan(
     """
     faults: list[Fault] = []
     asked = experiment.draws if draws is None else draws
-    faults += _number_faults(asked, replicates, seed, design)
-    faults += _date_faults(experiment, card)
-    metrics = _metrics(experiment, faults)
-    path = _path(experiment.path, faults)
-    bars = _tolerances(metrics, tolerances or {}, faults)
+    faults += number_faults(asked, replicates, seed, design)
+    faults += date_faults(experiment, card)
+    metrics = chosen_metrics(experiment, faults)
+    path = chosen_path(experiment.path, faults)
+    bars = chosen_tolerances(metrics, tolerances or {}, faults)
     if faults or path is None:
         raise Refusal(faults)
-    needed = _needed(path, metrics, card, faults)
+    needed = needed_parameters(path, metrics, card, faults)
     faults += [
         Fault(
             f"{name} is not needed by experiment {experiment.name}; "
@@ -244,153 +200,3 @@ def make_plan(
 
 def _months(date: datetime.date) -> int:
     return date.year * 12 + date.month - 1
-
-
-def _number_faults(draws: int, replicates: int, seed: int, design: str) -> list[Fault]:
-    faults = []
-    if design not in DESIGNS:
-        hint = nearest(design, DESIGNS)
-        faults.append(
-            Fault(
-                f"unknown design {design!r}; known: {', '.join(DESIGNS)}{hint}",
-                key="--design",
-            )
-        )
-    if replicates < 8 or replicates & (replicates - 1) or replicates > 1024:
-        faults.append(
-            Fault(
-                f"{replicates} is not allowed: a power of two from 8 to 1024, so that "
-                "blocks hold whole points and errors have degrees of freedom",
-                key="--replicates",
-            )
-        )
-        return faults
-    most = replicates * (MAX_LATTICE_POINTS if design == "lattice" else MAX_POINTS)
-    if not 1 <= draws <= most:
-        faults.append(
-            Fault(
-                f"{draws:,} is outside 1…{most:,} ({design}, {replicates} replicates)",
-                key="--draws",
-            )
-        )
-    if not 0 <= seed <= MAX_SEED:
-        faults.append(Fault(f"{seed} is outside 0…{MAX_SEED}", key="--seed"))
-    return faults
-
-
-def _date_faults(experiment: Experiment, card: Card) -> list[Fault]:
-    epoch = card.reference_date
-    start = experiment.start or epoch
-    faults = []
-    if start < epoch:
-        faults.append(
-            Fault(
-                f"{start} is before the reference date {epoch} of card {card.name}",
-                key="--start",
-            )
-        )
-    if experiment.end <= start:
-        faults.append(
-            Fault(f"{experiment.end} is not after the start {start}", key="--end")
-        )
-    if years_since(start, experiment.end) > MAX_YEARS:
-        faults.append(
-            Fault(
-                f"{experiment.end} is more than {MAX_YEARS} years after the start "
-                f"{start}; events are sought further with --events-until",
-                key="--end",
-            )
-        )
-    if experiment.events_until <= epoch:
-        faults.append(
-            Fault(
-                f"{experiment.events_until} is not after the reference date {epoch}",
-                key="--events-until",
-            )
-        )
-    return faults
-
-
-def _metrics(experiment: Experiment, faults: list[Fault]) -> tuple[MetricChoice, ...]:
-    choices: dict[str, MetricChoice] = {}
-    for text in experiment.metrics:
-        try:
-            choice = metric_choice(text)
-        except (UnknownName, BadArgument) as error:
-            hint = ""
-            if isinstance(error, UnknownName):
-                hint = nearest(error.name, error.known)
-            faults.append(Fault(f"{error}{hint}", key="--metric"))
-            continue
-        if choice.label in choices:
-            faults.append(Fault(f"{choice.label} is given twice", key="--metric"))
-        choices[choice.label] = choice
-    return tuple(choices.values())
-
-
-def _path(name: str, faults: list[Fault]) -> Entry | None:
-    try:
-        return path_entry(name)
-    except UnknownName as error:
-        hint = nearest(error.name, error.known)
-        faults.append(Fault(f"{error}{hint}", key="--path"))
-        return None
-
-
-def _tolerances(
-    metrics: tuple[MetricChoice, ...],
-    typed: Mapping[str, float],
-    faults: list[Fault],
-) -> dict[str, float]:
-    bars = {choice.label: choice.entry.tolerance for choice in metrics}
-    scales = {choice.label: choice.entry.scale for choice in metrics}
-    for label, value in typed.items():
-        if label not in bars:
-            hint = nearest(label, bars)
-            message = f"no metric {label!r} in this run; there is: {', '.join(bars)}"
-            faults.append(Fault(message + hint, key="--tolerance"))
-            continue
-        least = 1.0 if scales[label] == "log" else 0.0
-        if not least < value < float("inf"):
-            faults.append(
-                Fault(
-                    f"{label} = {value:g} must be above {least:g}: the gap only "
-                    "approaches it, so no draw would converge",
-                    key="--tolerance",
-                )
-            )
-        bars[label] = value
-    return bars
-
-
-def _needed(
-    path: Entry,
-    metrics: tuple[MetricChoice, ...],
-    card: Card,
-    faults: list[Fault],
-) -> frozenset[str]:
-    available = frozenset(card.joint.names())
-    needed: set[str] = set()
-    missing: dict[str, list[str]] = {}
-    users = [(f"path {path.name}", path)]
-    users += [(f"metric {choice.label}", choice.entry) for choice in metrics]
-    for user, entry in users:
-        chosen, lacking = entry.requirements(available)
-        needed |= chosen
-        for need in lacking:
-            missing.setdefault(need, []).append(user)
-    faults += [
-        Fault(
-            f"{need} is missing (needed by {', '.join(needing)})",
-            file=f"card {card.name}",
-        )
-        for need, needing in missing.items()
-    ]
-    wanted = [
-        next(filter(available.issuperset, options), ())
-        for options in (COMPUTE_NEEDS, BUDGET_NEEDS)
-    ]
-    if all(wanted):
-        needed.update(*wanted)
-        needed |= available & set(WORLD_NEEDS)
-    return frozenset(needed)

@@ -91,6 +91,7 @@ def draw_band(axes: Axes, band: Band) -> None:
         colour = shades[min(i, len(shades) - 1)]
         axes.fill_between(band.dates, low, high, color=colour, lw=0, zorder=2 + i)
     axes.plot(band.dates, band.curves, color=INK, lw=0.3, alpha=0.55, zorder=5)
+    axes.plot(band.dates, band.central, color="white", lw=1.9, zorder=6)
     axes.plot(band.dates, band.median, color=DARK_BLUE, lw=1.5, zorder=7)
     axes.plot(band.dates, band.central, color=VERMILION, lw=1.1, ls=DASHED, zorder=8)
 

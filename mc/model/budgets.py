@@ -2,18 +2,6 @@
 
 from mc.model.axes import Parameters, Values
 
-COMPUTE_NEEDS = (
-    ("initial_compute",),
-    ("meek_budget", "compute_per_dollar"),
-)
-"""The ways of saying the meek actor's effective compute at the reference date."""
-
-BUDGET_NEEDS = (
-    ("meek_budget",),
-    ("initial_compute", "compute_per_dollar"),
-)
-"""The ways of saying what the meek actor spends on a training run."""
-
 
 def log_initial_compute(parameters: Parameters) -> Values:
     """``ln C0``, FLOP; every parameter on its canonical scale."""

@@ -1,0 +1,186 @@
+"""What an experiment, a card and options may not be: faults, all found at once."""
+
+from collections.abc import Mapping
+
+from mc.engine.experiment import Experiment
+from mc.model.registry import (
+    BadArgument,
+    Entry,
+    MetricChoice,
+    UnknownName,
+    metric_choice,
+    path_entry,
+)
+from priors.cards import Card
+from priors.faults import Fault, nearest
+from priors.units import years_since
+
+DESIGNS = ("sobol", "lattice", "independent")
+MAX_SEED = 2**64 - 1
+MAX_LATTICE_POINTS = 2**20
+MAX_POINTS = 2**32
+MAX_YEARS = 100
+"""Longest window of figures and bands: a row a month is kept in memory."""
+WORLD_NEEDS = ("world_product", "world_product_growth")
+"""What the plausibility ledger reads beside the actors' budgets."""
+COMPUTE_NEEDS = (("initial_compute",), ("meek_budget", "compute_per_dollar"))
+BUDGET_NEEDS = (("meek_budget",), ("initial_compute", "compute_per_dollar"))
+"""The ways of naming the meek actor in FLOP and in dollars, where a card has one."""
+
+
+def number_faults(draws: int, replicates: int, seed: int, design: str) -> list[Fault]:
+    """Faults of draws, replicates, seed and design."""
+    faults = []
+    if design not in DESIGNS:
+        hint = nearest(design, DESIGNS)
+        faults.append(
+            Fault(
+                f"unknown design {design!r}; known: {', '.join(DESIGNS)}{hint}",
+                key="--design",
+            )
+        )
+    if replicates < 8 or replicates & (replicates - 1) or replicates > 1024:
+        faults.append(
+            Fault(
+                f"{replicates} is not allowed: a power of two from 8 to 1024, so that "
+                "blocks hold whole points and errors have degrees of freedom",
+                key="--replicates",
+            )
+        )
+        return faults
+    most = replicates * (MAX_LATTICE_POINTS if design == "lattice" else MAX_POINTS)
+    if not 1 <= draws <= most:
+        faults.append(
+            Fault(
+                f"{draws:,} is outside 1…{most:,} ({design}, {replicates} replicates)",
+                key="--draws",
+            )
+        )
+    if not 0 <= seed <= MAX_SEED:
+        faults.append(Fault(f"{seed} is outside 0…{MAX_SEED}", key="--seed"))
+    return faults
+
+
+def date_faults(experiment: Experiment, card: Card) -> list[Fault]:
+    """Faults of the windows of figures and events against the card's reference date."""
+    epoch = card.reference_date
+    start = experiment.start or epoch
+    faults = []
+    if start < epoch:
+        faults.append(
+            Fault(
+                f"{start} is before the reference date {epoch} of card {card.name}",
+                key="--start",
+            )
+        )
+    if experiment.end <= start:
+        faults.append(
+            Fault(f"{experiment.end} is not after the start {start}", key="--end")
+        )
+    if years_since(start, experiment.end) > MAX_YEARS:
+        faults.append(
+            Fault(
+                f"{experiment.end} is more than {MAX_YEARS} years after the start "
+                f"{start}; events are sought further with --events-until",
+                key="--end",
+            )
+        )
+    if experiment.events_until <= epoch:
+        faults.append(
+            Fault(
+                f"{experiment.events_until} is not after the reference date {epoch}",
+                key="--events-until",
+            )
+        )
+    return faults
+
+
+def chosen_metrics(
+    experiment: Experiment, faults: list[Fault]
+) -> tuple[MetricChoice, ...]:
+    """The experiment's metrics, labels once each; faults of those that cannot be."""
+    choices: dict[str, MetricChoice] = {}
+    for text in experiment.metrics:
+        try:
+            choice = metric_choice(text)
+        except (UnknownName, BadArgument) as error:
+            hint = ""
+            if isinstance(error, UnknownName):
+                hint = nearest(error.name, error.known)
+            faults.append(Fault(f"{error}{hint}", key="--metric"))
+            continue
+        if choice.label in choices:
+            faults.append(Fault(f"{choice.label} is given twice", key="--metric"))
+        choices[choice.label] = choice
+    return tuple(choices.values())
+
+
+def chosen_path(name: str, faults: list[Fault]) -> Entry | None:
+    """The path called ``name``; a fault and None where there is none."""
+    try:
+        return path_entry(name)
+    except UnknownName as error:
+        hint = nearest(error.name, error.known)
+        faults.append(Fault(f"{error}{hint}", key="--path"))
+        return None
+
+
+def chosen_tolerances(
+    metrics: tuple[MetricChoice, ...],
+    typed: Mapping[str, float],
+    faults: list[Fault],
+) -> dict[str, float]:
+    """Each metric\'s tolerance, its own or as typed; faults of what was typed."""
+    bars = {choice.label: choice.entry.tolerance for choice in metrics}
+    scales = {choice.label: choice.entry.scale for choice in metrics}
+    for label, value in typed.items():
+        if label not in bars:
+            hint = nearest(label, bars)
+            message = f"no metric {label!r} in this run; there is: {', '.join(bars)}"
+            faults.append(Fault(message + hint, key="--tolerance"))
+            continue
+        least = 1.0 if scales[label] == "log" else 0.0
+        if not least < value < float("inf"):
+            faults.append(
+                Fault(
+                    f"{label} = {value:g} must be above {least:g}: the gap only "
+                    "approaches it, so no draw would converge",
+                    key="--tolerance",
+                )
+            )
+        bars[label] = value
+    return bars
+
+
+def needed_parameters(
+    path: Entry,
+    metrics: tuple[MetricChoice, ...],
+    card: Card,
+    faults: list[Fault],
+) -> frozenset[str]:
+    """What the path, the metrics and the ledger draw; a fault for each need unmet."""
+    available = frozenset(card.joint.names())
+    needed: set[str] = set()
+    missing: dict[str, list[str]] = {}
+    users = [(f"path {path.name}", path)]
+    users += [(f"metric {choice.label}", choice.entry) for choice in metrics]
+    for user, entry in users:
+        chosen, lacking = entry.requirements(available)
+        needed |= chosen
+        for need in lacking:
+            missing.setdefault(need, []).append(user)
+    faults += [
+        Fault(
+            f"{need} is missing (needed by {', '.join(needing)})",
+            file=f"card {card.name}",
+        )
+        for need, needing in missing.items()
+    ]
+    wanted = [
+        next(filter(available.issuperset, options), ())
+        for options in (COMPUTE_NEEDS, BUDGET_NEEDS)
+    ]
+    if all(wanted):
+        needed.update(*wanted)
+        needed |= available & set(WORLD_NEEDS)
+    return frozenset(needed)

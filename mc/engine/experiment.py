@@ -1,0 +1,41 @@
+"""A question and the world it is asked in; the beliefs come from a card."""
+
+import dataclasses
+import datetime
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Experiment:
+    """A question and the world it is asked in; beliefs come from a card.
+
+    Attributes:
+        name: What the command line calls it.
+        question: One line.
+        assumptions: What is taken for granted, a line each.
+        metrics: Names as ``--metric`` takes them.
+        card: The default card.
+        path: The default compute path.
+        end: Last date of figures and bands.
+        start: First date drawn; the card's reference date if None.
+        events_until: End of the event window.
+        at: Dates at which standings are reported, beside today.
+        by: Dates of ``p_by_DATE``, beside today.
+        draws: The default number of draws.
+    """
+
+    name: str
+    question: str
+    assumptions: tuple[str, ...] = ()
+    metrics: tuple[str, ...]
+    card: str = "literature-2026"
+    path: str = "exponential"
+    end: datetime.date = datetime.date(2040, 1, 1)
+    start: datetime.date | None = None
+    events_until: datetime.date = datetime.date(2100, 1, 1)
+    at: tuple[datetime.date, ...] = (datetime.date(2030, 1, 1),)
+    by: tuple[datetime.date, ...] = (
+        datetime.date(2030, 1, 1),
+        datetime.date(2035, 1, 1),
+        datetime.date(2040, 1, 1),
+    )
+    draws: int = 2**16
