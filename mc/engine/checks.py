@@ -130,7 +130,7 @@ def chosen_tolerances(
     typed: Mapping[str, float],
     faults: list[Fault],
 ) -> dict[str, float]:
-    """Each metric\'s tolerance, its own or as typed; faults of what was typed."""
+    """Each metric's tolerance, its own or as typed; faults of what was typed."""
     bars = {choice.label: choice.entry.tolerance for choice in metrics}
     scales = {choice.label: choice.entry.scale for choice in metrics}
     for label, value in typed.items():
