@@ -2,7 +2,7 @@
 
 import datetime
 
-from mc.engine.plan import Experiment
+from mc.engine.experiment import Experiment
 
 EXPERIMENT = Experiment(
     name="loss-gap",

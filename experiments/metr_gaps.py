@@ -1,6 +1,6 @@
 """The gaps of the 2026 paper's Figure 2: METR time horizon and success on tasks."""
 
-from mc.engine.plan import Experiment
+from mc.engine.experiment import Experiment
 
 EXPERIMENT = Experiment(
     name="metr-gaps",

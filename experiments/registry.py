@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from priors.faults import Fault, Refusal, nearest
 
 if TYPE_CHECKING:
-    from mc.engine.plan import Experiment
+    from mc.engine.experiment import Experiment
 
 FOLDER = Path(__file__).parent
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -82,7 +82,7 @@ def checked(experiment: Any, file: str) -> "Experiment":
     Raises:
         Refusal: With every field that is not what it should be.
     """
-    from mc.engine.plan import Experiment
+    from mc.engine.experiment import Experiment
 
     if not isinstance(experiment, Experiment):
         message = "must declare EXPERIMENT = mc.Experiment(…) at the top level"

@@ -17,7 +17,7 @@ from experiments.cli.terminal import progress
 from mc.engine import results as stored
 from mc.engine import storage
 
-SCRIPT = """from mc.engine.plan import Experiment
+SCRIPT = """from mc.engine.experiment import Experiment
 
 EXPERIMENT = Experiment(
     name="mine", question="Mine?", metrics=("validation_loss",), draws=1024
@@ -105,11 +105,11 @@ def test_the_headline_is_the_summary(told: tuple[Path, str]):
     median = results.statistic("task_success_1h", "convergence_date", "q0.5")["text"]
     assert closing[4] == median[:4]
     peak = row_of(out, "Peak of the trend gap", "task_success_1h").split()
-    height = results.statistic("task_success_1h", "peak_gap", "q0.5")["text"]
-    assert peak[1] == height.removesuffix("%")
-    lag = results.statistic("compute", "lag_months@2030-01-01", "q0.5")["text"]
+    height = results.statistic("task_success_1h", "peak_gap", "q0.5").to_dict()
+    assert f"{peak[1]}%" == height["text"]
+    lag = results.statistic("compute", "lag_months@2030-01-01", "q0.5").to_dict()
     cells = row_of(out, "How far apart", "lag_months").split()
-    assert float(cells[3]) == pytest.approx(float(lag.split()[0]), rel=1e-2)
+    assert float(cells[3]) == pytest.approx(float(lag["number"]), rel=1e-2)
 
 
 def test_never_is_a_word_and_names_its_assumption(told: tuple[Path, str]):

@@ -5,7 +5,7 @@ import math
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from worlds import P0, columns, dtype
+from worlds import ORACLES, P0, columns, dtype
 
 from mc.model.compute.exponential import Exponential
 
@@ -91,6 +91,11 @@ def test_lag_looks_back_and_delay_looks_forward(x64):
     np.testing.assert_allclose(
         path.x(t + delay), path.x(t) + path.lead(t), atol=tolerance
     )
+
+
+def test_the_lag_at_ten_years_is_the_printed_one():
+    lag = float(path_of().lag_years(at(10.0))[0])
+    assert lag == pytest.approx(float(ORACLES["i.07"]["lag_at_t10"]), rel=1e-6)
 
 
 def test_who_does_not_grow_never_catches_up():

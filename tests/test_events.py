@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.optimize import brentq
 from scipy.special import ndtr, ndtri
 from worlds import ORACLES, P0, UNTIL_YEARS, columns, dtype, prepared
 
@@ -60,6 +61,14 @@ def test_the_loss_gap_closes_where_the_series_says(tolerance):
     found = one(tolerance=float(tolerance))
     assert found.convergence_years == pytest.approx(expected, abs=1e-4)
     assert found.convergence_status == Status.OBSERVED
+
+
+@pytest.mark.parametrize("share", ["0.5", "0.1", "0.01", "0.001"])
+def test_the_gap_fades_to_a_share_of_its_peak_when_the_series_says(share):
+    peak = float(ORACLES["i.01"]["peak"])
+    found = one(tolerance=float(share) * peak)
+    expected = float(ORACLES["i.04"][f"T_c(gap={share}*peak)"])
+    assert found.convergence_years == pytest.approx(expected, abs=1e-4)
 
 
 def test_a_tolerance_above_the_peak_is_never_apart():
@@ -374,6 +383,38 @@ def test_convergence_dates_follow_their_exact_law():
     for years in ("10", "17", "20", "30"):
         share = np.mean(found.convergence_years <= float(years))
         assert abs(share - float(ORACLES["d.04"][f"P(T_c<={years})"])) < band
+
+
+def _convergence_cdf(tolerance):
+    """P(T_c ≤ τ) of d.04, written out from its statement."""
+    start = float(ORACLES["i.00"]["K"])
+    alpha = P0["loss_exponent"]
+
+    def peak_share(w):
+        return w * (1 + w) ** (-(1 + w) / w)
+
+    w = brentq(lambda w: peak_share(w) - tolerance / start, 1e-9, 1e3)
+
+    def cdf(years):
+        rise = alpha * V0 * years
+        late = np.log(start * -np.expm1(-rise) / tolerance) / (alpha * years)
+        slowest = np.where(rise <= math.log1p(w), V0 / w, late)
+        return 1 - ndtr((slowest - MU_A) / SD_A)
+
+    return cdf
+
+
+def test_the_whole_law_of_convergence_dates_is_met():
+    """d.04, every date, DKW band at a false-alarm rate of 1e-9."""
+    cdf = _convergence_cdf(0.001)
+    for years in ("10", "17", "20", "30", "77"):
+        expected = float(ORACLES["d.04"][f"P(T_c<={years})"])
+        assert cdf(np.array(float(years))) == pytest.approx(expected, rel=1e-9)
+    found = events("validation_loss", _random_growth(200_000), 0.001)
+    band = math.sqrt(math.log(2e9) / (2 * 200_000))
+    dates = np.sort(found.convergence_years[found.convergence_status == 1])
+    steps = np.arange(1, len(dates) + 1) / 200_000
+    assert np.max(np.abs(steps - cdf(dates.astype(float)))) < band
 
 
 def test_peak_dates_are_lognormal_in_the_exponent():

@@ -10,7 +10,7 @@ from mc.engine.plan import make_plan
 from priors.cards import load
 from priors.faults import Refusal
 
-HEAD = "import datetime\nfrom mc.engine.plan import Experiment\n"
+HEAD = "import datetime\nfrom mc import Experiment\n"
 
 
 def faults_of(file: Path, text: str) -> list[str]:

@@ -4,7 +4,6 @@ What a command needs beyond its options is imported when it runs, so that help, 
 and refusals answer at once.
 """
 
-import importlib.metadata
 import shlex
 import sys
 import traceback
@@ -17,7 +16,7 @@ from experiments import registry
 from experiments.cli import beliefs, listing, plotting, refusals, run
 
 if TYPE_CHECKING:
-    from mc.engine.plan import Experiment
+    from mc.engine.experiment import Experiment
 
 PROGRAM = "meekmc"
 DEBUG = "--debug"
@@ -82,7 +81,9 @@ def _program(invocation: run.Invocation) -> typer.Typer:
 
 def _show_version(*, wanted: bool) -> bool:
     if wanted:
-        typer.echo(f"{PROGRAM} {importlib.metadata.version(PROGRAM)}")
+        from importlib.metadata import version
+
+        typer.echo(f"{PROGRAM} {version(PROGRAM)}")
         raise typer.Exit
     return wanted
 

@@ -11,7 +11,8 @@ from experiments.cli.typed import Typed
 from priors.faults import Fault, Refusal
 
 if TYPE_CHECKING:
-    from mc.engine.plan import Experiment, Plan
+    from mc.engine.experiment import Experiment
+    from mc.engine.plan import Plan
     from priors.cards import Card
 
 T = TypeVar("T")

@@ -23,7 +23,8 @@ from experiments.cli.request import Asked, Request, resolve
 if TYPE_CHECKING:
     from experiments.cli.terminal import Bar
     from mc.engine.evaluator import InvalidDraw
-    from mc.engine.plan import Experiment, Plan
+    from mc.engine.experiment import Experiment
+    from mc.engine.plan import Plan
     from mc.engine.results import Results
 
 

@@ -52,6 +52,10 @@ ENTRIES = {
                 "that a model on the trend solves in one attempt under automatic "
                 "scoring.",
             ],
+            [
+                "above-16-hours",
+                "Above 16 hours horizons are extrapolated: no suite measures them.",
+            ],
         ],
     }
 }
