@@ -201,7 +201,7 @@ def decimal_years(epoch: datetime.date, years: Values) -> Values:
     days = np.where(finite, shifted, 0.0)
     year = np.floor(days).astype("datetime64[D]").astype("datetime64[Y]")
     start = year.astype("datetime64[D]").astype(np.int64)
-    length = (year + 1).astype("datetime64[D]").astype(np.int64) - start
+    length = _next_year(year) - start
     decimal = year.astype(np.int64) + 1970 + (days - start) / length
     return np.where(finite, decimal, shifted)
 
@@ -210,9 +210,15 @@ def _years_from_decimal(epoch: datetime.date, decimal: Values) -> Values:
     whole = np.floor(decimal)
     year = (whole.astype(np.int64) - 1970).astype("datetime64[Y]")
     start = year.astype("datetime64[D]").astype(np.int64)
-    length = (year + 1).astype("datetime64[D]").astype(np.int64) - start
+    length = _next_year(year) - start
     days = start + (decimal - whole) * length
     return (days - _days_since_1970(epoch)) / DAYS_PER_YEAR
+
+
+def _next_year(year: np.ndarray) -> np.ndarray:
+    """Days from 1970 to the start of the year after each ``datetime64[Y]``."""
+    later = year + np.timedelta64(1, "Y")
+    return later.astype("datetime64[D]").astype(np.int64)
 
 
 def _days_since_1970(date: datetime.date) -> int:

@@ -77,7 +77,7 @@ def band_data(results: Results, label: str, series: str, factor: float = 1.0) ->
         levels=tuple(float(name[1:]) for name in names),
         quantiles=factor * table[names].to_numpy(np.float64),
         central=factor * central,
-        curves=factor * curves[:, :: max(curves.shape[1] // NUM_DRAWN, 1)],
+        curves=factor * curves[:, :NUM_DRAWN],
         extrapolated=table["extrapolated"].to_numpy(bool),
     )
 
