@@ -3,6 +3,7 @@
 import functools
 import math
 import types
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.optimize import brentq
+from scipy.optimize import root_scalar
 from scipy.special import ndtr, ndtri
 from worlds import ORACLES, P0, UNTIL_YEARS, columns, dtype, prepared
 
@@ -40,7 +41,12 @@ def events(metric, parameters, tolerance, until=UNTIL_YEARS):
     return jax.tree.map(np.asarray, found)
 
 
-def one(metric="validation_loss", tolerance=0.001, until=UNTIL_YEARS, **changes):
+def one(
+    metric: Any = "validation_loss",
+    tolerance: Any = 0.001,
+    until: Any = UNTIL_YEARS,
+    **changes: Any,
+):
     """Events of a single draw as scalars."""
     found = events(metric, columns(1, **changes), tolerance, until)
     return types.SimpleNamespace(**{k: v[0] for k, v in vars(found).items()})
@@ -393,7 +399,9 @@ def _convergence_cdf(tolerance):
     def peak_share(w):
         return w * (1 + w) ** (-(1 + w) / w)
 
-    w = brentq(lambda w: peak_share(w) - tolerance / start, 1e-9, 1e3)
+    w = root_scalar(
+        lambda w: peak_share(w) - tolerance / start, bracket=(1e-9, 1e3), xtol=1e-15
+    ).root
 
     def cdf(years):
         rise = alpha * V0 * years

@@ -4,7 +4,6 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from mpmath import mp, mpf
 from worlds import (
     METRICS,
     ORACLES,
@@ -13,6 +12,8 @@ from worlds import (
     dtype,
     exact_gap,
     exact_value,
+    mp,
+    mpf,
     prepared,
 )
 

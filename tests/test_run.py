@@ -67,7 +67,7 @@ def test_the_2025_paper_is_reproduced(loss_2025, x64):
     for year, gap in ((2030, 0.194), (2035, 0.093), (2040, 0.036), (2045, 0.013)):
         row = at("validation_loss", f"gap@{year}-01-01", "q0.5")
         assert row["number"] == pytest.approx(gap, abs=5e-4)
-        assert row["mc_error"] <= tolerance
+        assert float(row["mc_error"]) <= tolerance
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_bigger_budgets_have_smaller_peaks(budget, peak):
     card = priors.load("meek-2025", overrides=[f"meek_budget={budget}"])
     found = run(LOSS_GAP, card, draws=128, today=TODAY)
     row = found.statistic("validation_loss", "peak_gap", "q0.5")
-    assert row["number"] == pytest.approx(peak, abs=5e-5)
+    assert row.to_dict()["number"] == pytest.approx(peak, abs=5e-5)
 
 
 def test_central_parameters_reproduce_the_2026_figure():
@@ -276,6 +276,11 @@ def test_a_draw_without_a_meaning_is_named():
         execute(make_plan(SMALL, card, draws=128, today=TODAY))
 
 
+def _same(cell):
+    """A cell in a form in which gaps are equal."""
+    return None if cell is None or pd.isna(cell) else cell
+
+
 def test_a_run_folder_reads_back(results, tmp_path):
     folder = tmp_path / "run"
     with storage.writing(folder) as scratch:
@@ -284,7 +289,9 @@ def test_a_run_folder_reads_back(results, tmp_path):
     again = load(folder)
     assert again.run_id == results.run_id
     pd.testing.assert_frame_equal(again.bands, results.bands, check_dtype=False)
-    assert len(again.summary_table) == len(results.summary_table)
+    for name in ("number", "mc_error", "text", "mc_lower"):
+        before, after = results.summary_table[name], again.summary_table[name]
+        assert [_same(x) for x in before] == [_same(x) for x in after]
     xr.testing.assert_identical(
         again.tree["prior"].to_dataset(), results.tree["prior"].to_dataset()
     )

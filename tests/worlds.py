@@ -4,14 +4,17 @@ import datetime
 import json
 import math
 from pathlib import Path
+from typing import Any
 
 import jax
 import jax.numpy as jnp
+import mpmath
 import numpy as np
-from mpmath import mp, mpf
 
 from mc.model.registry import metric_choice, path_entry
 
+mp: Any = mpmath.mp
+mpf: Any = mpmath.mpf
 mp.dps = 40
 
 ORACLES = {

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from mc.engine.plan import Plan
+from mc.model.axes import AnyArray
 from mc.model.registry import MetricChoice, Series
 from mc.outcomes.events import Events
 from mc.outcomes.plausibility import SHARES, Plausibility
@@ -37,10 +38,9 @@ def metric_columns(
     """
     columns = {
         "peak_gap": _bounded(np.asarray(events.peak_gap), Status.NEVER),
-        "peak_years": (np.asarray(events.peak_years), np.asarray(events.peak_status)),
-        "convergence_years": (
-            np.asarray(events.convergence_years),
-            np.asarray(events.convergence_status),
+        "peak_years": _event(events.peak_years, events.peak_status),
+        "convergence_years": _event(
+            events.convergence_years, events.convergence_status
         ),
     }
     for day, series in at.items():
@@ -82,7 +82,8 @@ def plausibility_columns(
             Status.ALREADY,
             np.where(np.isposinf(years), Status.BEYOND, Status.OBSERVED),
         )
-        columns[f"passes_{100 * share:.0f}pct_of_world_product_years"] = (years, status)
+        name = f"passes_{100 * share:.0f}pct_of_world_product_years"
+        columns[name] = (years, status.astype(np.int8))
     return columns
 
 
@@ -208,6 +209,11 @@ def _words(*, beyond: str = "beyond", never: str = "never") -> dict[Status, str]
     }
 
 
+def _event(years: AnyArray, status: AnyArray) -> Column:
+    return np.asarray(years), np.asarray(status).astype(np.int8)
+
+
 def _bounded(values: np.ndarray, infinite: Status) -> Column:
     """Numbers are observed; plus infinity is the censored mass ``infinite``."""
-    return values, np.where(np.isposinf(values), infinite, Status.OBSERVED)
+    status = np.where(np.isposinf(values), infinite, Status.OBSERVED)
+    return values, status.astype(np.int8)

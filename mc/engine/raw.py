@@ -36,21 +36,20 @@ class Raw:
 
 
 def concatenated(parts: list[Raw]) -> Raw:
-    """Consecutive ranges of draws as one."""
+    """Consecutive ranges of draws as one; their columns are given up on the way."""
     first = parts[0]
+    columns: dict[ColumnKey, Column] = {}
+    for key in list(first.columns):
+        pieces = [part.columns.pop(key) for part in parts]
+        values, status = zip(*pieces, strict=True)
+        columns[key] = np.concatenate(values), np.concatenate(status)
     return Raw(
         parameters={
             n: np.concatenate([p.parameters[n] for p in parts])
             for n in first.parameters
         },
         labels={n: np.concatenate([p.labels[n] for p in parts]) for n in first.labels},
-        columns={
-            key: (
-                np.concatenate([p.columns[key][0] for p in parts]),
-                np.concatenate([p.columns[key][1] for p in parts]),
-            )
-            for key in first.columns
-        },
+        columns=columns,
         events={n: joined([p.events[n] for p in parts]) for n in first.events},
     )
 

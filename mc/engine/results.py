@@ -99,8 +99,26 @@ def load(folder: str | Path) -> Results:
     tree = xr.load_datatree(folder / TREE, engine="h5netcdf")
     return Results(
         run_id=manifest["run_id"],
-        summary_table=pd.read_csv(folder / SUMMARY, keep_default_na=False),
+        summary_table=_read_summary(folder / SUMMARY),
         bands=pd.read_csv(folder / BANDS),
         tree=tree,
         manifest=manifest,
     )
+
+
+def _read_summary(file: Path) -> pd.DataFrame:
+    """The summary as it was before it was written: numbers, words and gaps."""
+    empty = {name: [""] for name in ("number", "mc_error", "mc_df")}
+    table = pd.read_csv(file, keep_default_na=False, na_values=empty)
+    for column in ("mc_lower", "mc_upper"):
+        table[column] = [_number_or_word(text) for text in table[column]]
+    return table
+
+
+def _number_or_word(text: float | str) -> float | str | None:
+    if text == "":
+        return None
+    try:
+        return float(text)
+    except ValueError:
+        return text

@@ -37,8 +37,10 @@ def check_free(folder: Path) -> None:
             f"{folder} is not empty; a run never overwrites: choose another --out"
         )
     parent = next(p for p in [folder, *folder.absolute().parents] if p.exists())
-    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
-        raise CannotWrite(f"cannot write in {parent}")
+    try:
+        tempfile.TemporaryDirectory(prefix=".meekmc-", dir=parent).cleanup()
+    except OSError as error:
+        raise CannotWrite(f"cannot write in {parent}: {error.strerror}") from error
 
 
 @contextlib.contextmanager
