@@ -255,7 +255,11 @@ def test_a_folder_that_cannot_be_made_is_refused_before_any_draw(
     monkeypatch.setattr(run, "_devices", None)
     code, _, err = called(capsys, "run", "metr-gaps", "--out", "notes.txt/run")
     assert (code, "notes.txt" in err) == (refusals.MACHINE, True)
-    monkeypatch.setattr("mc.engine.storage.os.access", lambda *_: False)
+
+    def full(**_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("mc.engine.storage.tempfile.TemporaryDirectory", full)
     code, _, err = called(capsys, "run", "metr-gaps")
     assert (code, "cannot write" in err) == (refusals.MACHINE, True)
     code, _, _ = called(capsys, "run", "metr-gaps", "--out", "x" * 300)

@@ -317,7 +317,7 @@ def test_names_seeds_and_starts_share_one_kernel(caplog):
     for kind in DESIGNS.values():
         for name in ("hardware_growth", "a_name_of_my_own"):
             kind(seed=0, replicates=8).words(name, 0, 96)
-    with jax.log_compiles():
+    with jax.log_compiles(), caplog.at_level("WARNING", logger="jax"):
         for kind in DESIGNS.values():
             for name in ("loss_exponent", "anchor_date", "another_of_my_own"):
                 kind(seed=9, replicates=8).words(name, 12345, 96, copy=1)

@@ -174,7 +174,7 @@ def test_other_laws_weights_and_truncations_compile_nothing(caplog, dtype):
     )
     fixed = prior(Point(value=1.0), LogNormal(mu=0.0, sigma=1.0), (0.2, 0.8), 0.0)
     Transport.compile(before, DESIGN, dtype).draw(0, 99)
-    with jax.log_compiles():
+    with jax.log_compiles(), caplog.at_level("WARNING", logger="jax"):
         for other in (after, fixed):
             transport = Transport.compile(other, replace(DESIGN, seed=77), dtype)
             transport.draw(12345, 99)
