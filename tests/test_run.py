@@ -143,7 +143,7 @@ def test_a_changed_belief_compiles_nothing(caplog):
     card = priors.load(overrides=["horizon_at_anchor=30..90@80% minutes"])
     other = make_plan(SMALL, card, draws=512, today=TODAY, seed=9)
     with jax.log_compiles(), caplog.at_level("WARNING", logger="jax"):
-        computed(plan_of(draws=128))
+        computed(plan_of(draws=1024, replicates=64))
         assert [r for r in caplog.records if "Compiling" in r.getMessage()]
         caplog.clear()
         computed(other)

@@ -15,10 +15,10 @@ from mc.engine.columns import marks, points
 from mc.engine.devices import Devices
 from mc.engine.evaluator import Evaluator
 from mc.engine.plan import Plan
-from mc.engine.raw import ColumnKey, Raw, concatenated
+from mc.engine.raw import ColumnKey, Raw, SortedColumns, concatenated
 from mc.outcomes.bands import LEVELS, Bracketed, sorted_quantiles
 from mc.outcomes.counters import Counter
-from mc.outcomes.distributions import Distribution, Sorted
+from mc.outcomes.distributions import Distribution
 
 NUM_CURVES = 24
 
@@ -47,7 +47,7 @@ class Computation:
     bands: dict[Series, np.ndarray]
     bin_mass: float
     recounts: int
-    distributions: dict[ColumnKey, Distribution]
+    distributions: Mapping[ColumnKey, Distribution]
     stored: Raw
     curves: dict[Series, np.ndarray]
     central: dict[Series, np.ndarray]
@@ -151,14 +151,11 @@ class _Execution:
         self.bin_mass = max(b.bin_mass for b in brackets.values())
         return {key: bracket.quantiles for key, bracket in brackets.items()}
 
-    def distributions(self) -> dict[ColumnKey, Distribution]:
+    def distributions(self) -> Mapping[ColumnKey, Distribution]:
         """Every quantity over all draws: sorted if all are kept, else counted."""
         if self._counters:
             return {k: counter.distribution() for k, counter in self._counters.items()}
-        return {
-            key: Sorted(*points(column, self._cut.replicates))
-            for key, column in self.stored().columns.items()
-        }
+        return SortedColumns(self.stored(), self._cut.replicates)
 
     def stored(self) -> Raw:
         """The first draws, one by one."""

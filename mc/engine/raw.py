@@ -1,12 +1,14 @@
 """Draws one by one, on the host: parameters, events and every column."""
 
 import dataclasses
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jax
 import numpy as np
 
-from mc.engine.columns import Column
+from mc.engine.columns import Column, points
+from mc.outcomes.distributions import Distribution, Sorted
 from mc.outcomes.events import Events
 
 ColumnKey = tuple[str, str]
@@ -33,6 +35,22 @@ class Raw:
     def num_draws(self) -> int:
         """How many draws these are."""
         return len(next(iter(self.parameters.values())))
+
+
+class SortedColumns(Mapping[ColumnKey, Distribution]):
+    """Sorts a column when it is asked for, so that one at a time is in memory."""
+
+    def __init__(self, raw: Raw, replicates: int) -> None:
+        self._columns, self._replicates = raw.columns, replicates
+
+    def __getitem__(self, key: ColumnKey) -> Sorted:
+        return Sorted(*points(self._columns[key], self._replicates))
+
+    def __iter__(self) -> Iterator[ColumnKey]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
 
 
 def concatenated(parts: list[Raw]) -> Raw:
