@@ -1,5 +1,6 @@
 """Peaks and convergences: closed forms, the table of cases, and a slow dense loop."""
 
+import dataclasses
 import functools
 import math
 import types
@@ -15,8 +16,10 @@ from scipy.optimize import root_scalar
 from scipy.special import ndtr, ndtri
 from worlds import ORACLES, P0, UNTIL_YEARS, columns, dtype, prepared
 
-from mc.outcomes.events import event_knots, find_events
+from mc.model.compute.exponential import Exponential
+from mc.outcomes.events import find_events
 from mc.outcomes.status import Reason, Status
+from mc.outcomes.trace import event_knots
 
 S0 = P0["hardware_growth"] + P0["algorithmic_growth"]
 
@@ -221,6 +224,75 @@ def test_a_slow_gap_that_will_exceed_the_tolerance_is_beyond_not_apart():
     assert found.convergence_status == Status.BEYOND
     assert found.peak_status == Status.BEYOND
     assert found.peak_gap == pytest.approx(height, rel=1e-3)
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Jumping(Exponential):
+    """The exponential path with a jump of the lead on one date."""
+
+    date: jax.Array
+    jump: jax.Array
+
+    def lead(self, years):
+        """The line, and the jump once it has come."""
+        step = jnp.where(years >= self.date, self.jump, jnp.zeros_like(self.jump))
+        return super().lead(years) + step
+
+    def breaks(self):
+        """The date of the jump."""
+        return (self.date,)
+
+
+def after_a_jump(date, jump, tolerance):
+    """Events of the loss gap of P0 whose lead jumps."""
+    path, record = prepared("validation_loss", columns(1))
+    fields = {f.name: getattr(path, f.name) for f in dataclasses.fields(path)}
+    jumping = Jumping(
+        **fields,
+        date=jnp.full(1, date, dtype()),
+        jump=jnp.full(1, jump, dtype()),
+    )
+    found = jax.jit(find_events)(
+        record,
+        jumping,
+        knots=jnp.asarray(event_knots(UNTIL_YEARS), dtype()),
+        until_years=jnp.asarray(UNTIL_YEARS, dtype()),
+        log_tolerance=jnp.asarray(math.log(tolerance), dtype()),
+    )
+    return types.SimpleNamespace(
+        **{k: np.asarray(v)[0] for k, v in vars(found).items()}
+    )
+
+
+def test_a_jump_of_the_lead_is_a_peak_on_its_date():
+    found = after_a_jump(6.1, 8.0, 0.001)
+    reducible = float(ORACLES["i.00"]["K"]) * math.exp(-0.155 * S0 * 6.1)
+    height = reducible * -math.expm1(-0.155 * (P0["investment_growth"] * 6.1 + 8))
+    assert found.num_peaks == 2
+    assert found.peak_years == pytest.approx(6.1, abs=1e-4)
+    assert found.peak_gap == pytest.approx(height, rel=1e-5)
+
+
+def test_a_small_jump_leaves_the_first_peak_the_highest():
+    found = after_a_jump(20.0, 0.5, 0.001)
+    assert found.num_peaks == 2
+    assert found.peak_years == pytest.approx(3.33165553, abs=1e-4)
+
+
+def test_a_fall_through_the_tolerance_is_its_date():
+    found = after_a_jump(7.3, -9.0, 0.015)
+    assert found.convergence_years == pytest.approx(7.3, abs=1e-4)
+
+
+def test_a_jump_above_the_tolerance_begins_the_wait_again():
+    calm, jumped = one(tolerance=0.002), after_a_jump(30.0, 25.0, 0.002)
+    assert calm.convergence_years < 30
+    late = float(ORACLES["i.00"]["K"]) * math.exp(-0.155 * S0 * 30)
+    assert late < 0.002
+    again = after_a_jump(19.0, 25.0, 0.002)
+    assert again.convergence_years > calm.convergence_years
+    assert jumped.convergence_years == pytest.approx(calm.convergence_years, abs=1e-4)
 
 
 def test_both_failing_is_said():

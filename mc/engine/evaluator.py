@@ -24,7 +24,8 @@ from mc.engine.columns import (
 from mc.engine.kernels import World
 from mc.engine.plan import Plan
 from mc.engine.raw import ColumnKey, Raw, joined
-from mc.outcomes.events import Events, event_knots
+from mc.outcomes.events import Events
+from mc.outcomes.trace import event_knots
 from priors.units import years_since
 
 Parameters = dict[str, jax.Array]

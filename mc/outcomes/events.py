@@ -10,15 +10,13 @@ import dataclasses
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
 from mc.model.axes import AnyArray, Metric, Path, Values
 from mc.outcomes.roots import falling_root
 from mc.outcomes.status import Reason, Status
+from mc.outcomes.trace import Trace, log_gap_at, rise, take, trace_gap
 
-WINDOW_KNOTS = 48
-BEYOND_KNOTS = 24
 SAME = 1e-5
 """Relative difference of two gaps below which float32 does not tell them apart."""
 
@@ -57,25 +55,6 @@ class Events:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class _Trace:
-    """The gap at the knots, axes knots and draws.
-
-    Attributes:
-        years: Knots, increasing.
-        gap: The gap, signed.
-        log_gap: Its logarithm, minus infinity where there is no lead.
-        falling: Whether the gap falls.
-        jump: Whether the interval after a knot is a break of the path.
-    """
-
-    years: Float[Array, "knots draws"]
-    gap: Float[Array, "knots draws"]
-    log_gap: Float[Array, "knots draws"]
-    falling: Bool[Array, "knots draws"]
-    jump: Bool[Array, "intervals draws"]
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
 class _Peak:
     """The highest local peak, and the supremum over all dates.
 
@@ -98,12 +77,6 @@ class _Peak:
     count: Codes
 
 
-def event_knots(until_years: float) -> Float[np.ndarray, " knots"]:
-    """Knots from the epoch to ``until_years``, dense early, then far beyond it."""
-    inside = until_years * np.linspace(0, 1, WINDOW_KNOTS) ** 1.5
-    return np.concatenate([inside, until_years * 1.5 ** np.arange(1, BEYOND_KNOTS + 1)])
-
-
 def find_events(
     metric: Metric,
     path: Path,
@@ -124,7 +97,7 @@ def find_events(
     Returns:
         Events of every draw; dates are good to 1e-4 years.
     """
-    trace = _trace(metric, path, knots)
+    trace = trace_gap(metric, path, knots)
     limit = metric.limit_gap(path.limits())
     peak = _highest_peak(metric, path, trace, limit)
     peak_status, peak_reason = _peak_status(peak, limit, until_years)
@@ -144,39 +117,7 @@ def find_events(
     )
 
 
-def _rise(metric: Metric, path: Path, years: Values) -> Values:
-    """At or above zero where the gap does not fall."""
-    x, lead = path.x(years), path.lead(years)
-    change = metric.log_slope_change(x, lead)
-    return path.direction(years) * (path.log_rate_ratio(years) + change)
-
-
-def _log_gap(metric: Metric, path: Path, years: Values) -> Values:
-    lead = path.lead(years)
-    log_gap = metric.log_gap(path.x(years), jnp.where(lead > 0, lead, 1.0))
-    return jnp.where(lead > 0, log_gap, -jnp.inf)
-
-
-def _trace(metric: Metric, path: Path, knots: Float[Array, " knots"]) -> _Trace:
-    shape = (knots.shape[0], *jnp.shape(path.lead(knots[0])))
-    years = jnp.broadcast_to(knots[:, None], shape)
-    breaks = path.breaks()
-    if breaks:
-        before = [jnp.nextafter(b, jnp.full_like(b, -jnp.inf)) for b in breaks]
-        sides = jnp.stack([*before, *breaks])
-        finite = jnp.where(jnp.isfinite(sides), sides, knots[-1])
-        years = jnp.sort(jnp.concatenate([years, finite]), axis=0)
-    steps = years[1:] - years[:-1]
-    return _Trace(
-        years=years,
-        gap=metric.gap(path.x(years), path.lead(years)),
-        log_gap=_log_gap(metric, path, years),
-        falling=_rise(metric, path, years) < 0,
-        jump=steps <= 4 * jnp.finfo(years.dtype).eps * jnp.abs(years[1:]),
-    )
-
-
-def _highest_peak(metric: Metric, path: Path, trace: _Trace, limit: Values) -> _Peak:
+def _highest_peak(metric: Metric, path: Path, trace: Trace, limit: Values) -> _Peak:
     low, high = trace.gap[:-1], trace.gap[1:]
     rises, falls = ~trace.falling[:-1], trace.falling[1:]
     smooth = rises & falls & ~trace.jump
@@ -185,10 +126,10 @@ def _highest_peak(metric: Metric, path: Path, trace: _Trace, limit: Values) -> _
     found = smooth | before_jump | after_jump
     score = jnp.where(found, jnp.maximum(low, high), -jnp.inf)
     knot = jnp.argmax(score, axis=0).astype(jnp.int32)
-    left, right = _take(trace.years, knot), _take(trace.years, knot + 1)
-    root = falling_root(lambda t: _rise(metric, path, t), left, right)
+    left, right = take(trace.years, knot), take(trace.years, knot + 1)
+    root = falling_root(lambda t: rise(metric, path, t), left, right)
     years = jnp.where(
-        _take(before_jump, knot), left, jnp.where(_take(after_jump, knot), right, root)
+        take(before_jump, knot), left, jnp.where(take(after_jump, knot), right, root)
     )
     gap = metric.gap(path.x(years), path.lead(years))
     height = jnp.where(jnp.any(found, axis=0), gap, -jnp.inf)
@@ -202,7 +143,7 @@ def _highest_peak(metric: Metric, path: Path, trace: _Trace, limit: Values) -> _
     years = jnp.where(at_start, jnp.zeros_like(years), years)
     return _Peak(
         years=years,
-        log_gap=_log_gap(metric, path, years),
+        log_gap=log_gap_at(metric, path, years),
         knot=jnp.where(at_start, jnp.zeros_like(knot), knot),
         at_start=at_start,
         rising=rising,
@@ -233,7 +174,7 @@ def _peak_status(
     return status, reason
 
 
-def _last_above(trace: _Trace, log_tolerance: Values) -> Codes:
+def _last_above(trace: Trace, log_tolerance: Values) -> Codes:
     """The last knot above the tolerance, −1 where there is none."""
     index = jnp.arange(trace.years.shape[0], dtype=jnp.int32)[:, None]
     above = trace.log_gap > log_tolerance
@@ -241,23 +182,23 @@ def _last_above(trace: _Trace, log_tolerance: Values) -> Codes:
 
 
 def _convergence_root(
-    metric: Metric, path: Path, trace: _Trace, peak: _Peak, log_tolerance: Values
+    metric: Metric, path: Path, trace: Trace, peak: _Peak, log_tolerance: Values
 ) -> Values:
     last = _last_above(trace, log_tolerance)
     final = trace.years.shape[0] - 1
     from_peak = (peak.log_gap > log_tolerance) & (last <= peak.knot)
-    left = jnp.where(from_peak, peak.years, _take(trace.years, jnp.maximum(last, 0)))
+    left = jnp.where(from_peak, peak.years, take(trace.years, jnp.maximum(last, 0)))
     after = jnp.where(from_peak, peak.knot, last) + 1
-    right = _take(trace.years, jnp.clip(after, 0, final))
+    right = take(trace.years, jnp.clip(after, 0, final))
     return falling_root(
-        lambda t: _log_gap(metric, path, t) - log_tolerance,
+        lambda t: log_gap_at(metric, path, t) - log_tolerance,
         left,
         jnp.maximum(left, right),
     )
 
 
 def _convergence_status(
-    trace: _Trace,
+    trace: Trace,
     peak: _Peak,
     limit: Values,
     path: Path,
@@ -289,11 +230,6 @@ def _convergence_status(
         otherwise=Reason.NONE,
     )
     return status, reason
-
-
-def _take(rows: Array, knot: Codes) -> Array:
-    """``rows[knot]`` of each draw."""
-    return jnp.take_along_axis(rows, knot[None, :], axis=0)[0]
 
 
 def _first(*cases: tuple[Bool[Array, " draws"], int], otherwise: int) -> Codes:
