@@ -33,7 +33,8 @@ def check_plausible(statement: Statement, law: Law, parameter: Parameter) -> Non
     numbers: dict[str, float] = {}
     for key in ("point", "median"):
         if key in statement.table:
-            numbers[key] = statement.canonical(statement.place(key) or math.nan)
+            place = statement.place(key)
+            numbers[key] = statement.canonical(math.nan if place is None else place)
     if "interval" in statement.table:
         for end in statement.places("interval") or ():
             numbers["interval"] = statement.canonical(end)

@@ -103,6 +103,46 @@ def test_who_does_not_grow_never_catches_up():
     assert np.isposinf(np.asarray(path.catch_up_years(at(3.0)))[0])
 
 
+@pytest.mark.parametrize(
+    ("shared", "investment", "ratio", "lag", "delay"),
+    [
+        (1.0, 0.5, 0.5, 1.5 / 1.5, 1.5),
+        (-1.0, 0.5, 0.5, math.inf, math.inf),
+        (-1.0, -0.5, -0.5, 1.5 / 1.5, 1.5),
+        (0.0, 0.0, 0.0, 0.0, 0.0),
+        (0.0, 0.0, 0.5, math.inf, math.inf),
+        (1.0, -0.5, -0.5, -1.5 / 0.5, -1.5),
+    ],
+)
+def test_waits_are_numbers_only_where_something_is_reached(
+    shared, investment, ratio, lag, delay
+):
+    path = path_of(
+        hardware_growth=0.0,
+        algorithmic_growth=shared,
+        investment_growth=investment,
+        initial_compute_ratio=ratio,
+    )
+    t = at(2.0)
+    assert float(path.lag_years(t)[0]) == pytest.approx(lag, rel=1e-6)
+    assert float(path.catch_up_years(t)[0]) == pytest.approx(delay, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("investment", "ratio", "years"),
+    [
+        (-0.5, 1.0, 2.0),
+        (0.5, 1.0, math.inf),
+        (0.0, 0.0, math.inf),
+        (-0.5, 0.0, -math.inf),
+        (0.5, -1.0, -math.inf),
+    ],
+)
+def test_a_melting_lead_is_overtaken_on_its_date(investment, ratio, years):
+    path = path_of(investment_growth=investment, initial_compute_ratio=ratio)
+    assert float(path.overtaken_years()[0]) == pytest.approx(years)
+
+
 def test_limits_follow_the_signs():
     limits = path_of(investment_growth=-5.0).limits()
     assert float(limits.meek[0]) == math.inf

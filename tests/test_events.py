@@ -173,6 +173,10 @@ CASES = {
         {"initial_compute_ratio": 5.0},
         (Status.ALREADY, Reason.AT_START, Status.OBSERVED, Reason.NONE),
     ),
+    "behind, and falling further behind": (
+        {"investment_growth": -0.25, "initial_compute_ratio": -0.5},
+        (Status.ALREADY, Reason.NO_LEAD, Status.ALREADY, Reason.NO_LEAD),
+    ),
     "a constant lead": (
         {"investment_growth": 0.0, "initial_compute_ratio": 3.0},
         (Status.ALREADY, Reason.AT_START, Status.OBSERVED, Reason.NONE),

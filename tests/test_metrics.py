@@ -1,5 +1,7 @@
 """One contract for all metrics, in the precision of the run."""
 
+import itertools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -17,7 +19,9 @@ from worlds import (
     prepared,
 )
 
+from mc.engine.columns import host_values
 from mc.model.axes import PathLimits
+from mc.model.registry import shelf
 
 POINTS = 400
 FLOAT32 = {"relative": 1e-5, "share_of_range": 3e-7}
@@ -188,6 +192,40 @@ def test_finite_limits_are_the_gap_at_the_limit():
         assert float(record.limit_gap(limits)[0]) == pytest.approx(
             float(record.gap(x, lead)[0]), rel=1e-6
         )
+
+
+@pytest.mark.parametrize("metric", METRICS)
+def test_no_sign_of_growth_or_lead_gives_nan(metric):
+    signs = np.array(list(itertools.product([-0.9, 0.0, 0.9], repeat=3)))
+    parameters = columns(
+        len(signs),
+        hardware_growth=0.0,
+        algorithmic_growth=signs[:, 0],
+        investment_growth=signs[:, 1],
+        initial_compute_ratio=signs[:, 2],
+        horizon_elasticity=0.4,
+    )
+    del parameters["horizon_doubling_time"]
+    path, record = prepared(metric, parameters)
+    for years in (0.0, 3.0, 90.0, 3e3, 1e6):
+        t = jnp.asarray(years, dtype())
+        x, lead = path.x(t), path.lead(t)
+        for values in (record.gap(x, lead), *record.series(x, lead).values()):
+            assert not np.any(np.isnan(np.asarray(values)))
+        sign = np.sign(np.asarray(record.gap(x, lead)))
+        assert np.all((sign == 0) | (sign == np.sign(np.asarray(lead))))
+
+
+def test_the_difference_in_hours_keeps_its_sign(x64):
+    _, record = prepared("time_horizon", columns(3))
+    lead = jnp.asarray([-2.0, 0.0, 2.0], dtype())
+    x = jnp.asarray([3.0, 3.0, 3.0], dtype())
+    series = record.series(x, lead)
+    scale = shelf("metrics")["time_horizon"].series
+    hours = host_values(scale["gap_difference"], np.asarray(series["gap_difference"]))
+    ahead = host_values(scale["frontier"], np.asarray(series["frontier"]))
+    behind = host_values(scale["meek"], np.asarray(series["meek"]))
+    np.testing.assert_allclose(hours, ahead - behind, rtol=1e-10 if x64 else 1e-5)
 
 
 def test_the_loss_gap_has_the_printed_values(x64):

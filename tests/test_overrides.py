@@ -18,6 +18,8 @@ def refusal(path, overrides=()) -> str:
     ("option", "unit", "canonical"),
     [
         ("hardware_growth=1.5", "x/yr", math.log(1.5)),
+        ("hardware_growth=0 ln/yr", "ln/yr", 0.0),
+        ("hardware_growth=0 percent/yr", "percent/yr", 0.0),
         ("hardware_growth = 1.25..1.57@90%", "x/yr", math.log(1.25 * 1.57) / 2.0),
         ("hardware_growth=1.25..1.57@0.9 x/yr", "x/yr", math.log(1.25 * 1.57) / 2.0),
         ("hardware_growth=0.1..0.2@80% OOM/yr", "OOM/yr", 0.15 * math.log(10.0)),

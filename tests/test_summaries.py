@@ -116,6 +116,7 @@ def test_conditional_quantiles_say_so():
     (row,) = conditional_rows("m", DATE, draws_of(values, status), (0.5,))
     assert row.statistic == "q0.5|observed"
     assert row.number == 2022
+    assert (row.mc_error, row.mc_lower, row.mc_upper) == (0, 2022, 2022)
 
 
 def test_probabilities_are_never_rounded_to_certainty():

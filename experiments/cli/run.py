@@ -180,7 +180,7 @@ def _invalid(plan: "Plan", error: "InvalidDraw") -> str:
             inputs.append(f"{name} = {number:.6g} {unit.name}")
     return (
         f"metric {error.metric} is undefined at draw {error.index:,}: "
-        f"{', '.join(inputs)}; narrow or truncate these beliefs"
+        f"{', '.join(inputs)}; {entry.undefined}: narrow or truncate these beliefs"
     )
 
 

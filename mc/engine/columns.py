@@ -2,7 +2,7 @@
 
 import datetime
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -49,10 +49,10 @@ def metric_columns(
     return columns
 
 
-def standing_columns(at: tuple[datetime.date, ...], now: Standing) -> dict[str, Column]:
-    """Columns of the path: lead, lag and delay at each reported date."""
+def standing_columns(plan: Plan, now: Standing) -> dict[str, Column]:
+    """Columns of the path: lead, lag and delay by date; when it is overtaken."""
     columns: dict[str, Column] = {}
-    for i, day in enumerate(at):
+    for i, day in enumerate(plan.at):
         lead = np.asarray(now.lead[i])
         lag = _bounded(np.asarray(now.lag_years[i]), Status.BEYOND)
         columns[f"lag_months@{day}"] = lag
@@ -60,6 +60,7 @@ def standing_columns(at: tuple[datetime.date, ...], now: Standing) -> dict[str, 
         columns[f"catch_up_months@{day}"] = delay
         columns[f"lead_oom@{day}"] = _bounded(lead, Status.NEVER)
         columns[f"compute_ratio@{day}"] = _bounded(lead, Status.NEVER)
+    columns["overtaken_years"] = _overtaken(plan, np.asarray(now.overtaken_years))
     return columns
 
 
@@ -111,7 +112,10 @@ def quantity(plan: Plan, label: str, name: str) -> Quantity:
         return _ledger(stem, name)
     choice = next(c for c in plan.metrics if c.label == label)
     series = choice.entry.series["gap" if stem == "peak_gap" else stem]
-    number = host_number(series)
+
+    def number(value: float) -> float:
+        return float(host_values(series, np.array([value]))[0])
+
     return Quantity(
         name=name,
         unit=series.unit,
@@ -133,11 +137,15 @@ def date_quantity(plan: Plan, name: str) -> Quantity:
     )
 
 
-def host_number(series: Series) -> Callable[[float], float]:
+def host_values(series: Series, values: np.ndarray) -> np.ndarray:
     """From the device's scale to the number people read, in float64."""
-    if not series.exp:
-        return lambda value: float(value) / series.divisor
-    return lambda value: _exp(float(value)) / series.divisor
+    wide = np.asarray(values, np.float64)
+    with np.errstate(over="ignore"):
+        if series.scale == "log":
+            wide = np.exp(wide)
+        elif series.scale == "signed_log":
+            wide = np.sign(wide) * np.expm1(np.abs(wide))
+    return wide / series.divisor
 
 
 def with_unit(number: float, unit: str) -> str:
@@ -207,6 +215,15 @@ def _words(*, beyond: str = "beyond", never: str = "never") -> dict[Status, str]
         Status.UNDETERMINED: "undetermined",
         Status.NEVER: never,
     }
+
+
+def _overtaken(plan: Plan, years: np.ndarray) -> Column:
+    status = np.select(
+        [np.isneginf(years), np.isposinf(years), years > plan.until_years],
+        [Status.ALREADY, Status.NEVER, Status.BEYOND],
+        Status.OBSERVED,
+    )
+    return years, status.astype(np.int8)
 
 
 def _event(years: AnyArray, status: AnyArray) -> Column:

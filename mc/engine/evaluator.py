@@ -205,7 +205,7 @@ class Evaluator:
         now = joined(
             [kernels.standing_tile(t, self.at_years, world=world) for t in tiles]
         )
-        found = standing_columns(self.plan.at, now)
+        found = standing_columns(self.plan, now)
         columns = {(COMPUTE, name): column for name, column in found.items()}
         if self.has_ledger:
             ledger = joined(

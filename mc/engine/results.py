@@ -112,7 +112,7 @@ def _read_summary(file: Path) -> pd.DataFrame:
     table = pd.read_csv(file, keep_default_na=False, na_values=empty)
     for column in ("mc_lower", "mc_upper"):
         table[column] = [_number_or_word(text) for text in table[column]]
-    return table
+    return table.astype({"mc_df": "Int64"})
 
 
 def _number_or_word(text: float | str) -> float | str | None:

@@ -9,6 +9,7 @@ import pandas as pd
 from mc.engine.columns import (
     COMPUTE,
     date_quantity,
+    host_values,
     marks,
     quantity,
 )
@@ -41,15 +42,6 @@ def series_of(plan: Plan, label: str) -> dict[str, Series]:
     return dict(next(c for c in plan.metrics if c.label == label).entry.series)
 
 
-def host_values(series: Series, values: np.ndarray) -> np.ndarray:
-    """From the device's scale to the number people read, in float64."""
-    wide = np.asarray(values, np.float64)
-    if series.exp:
-        with np.errstate(over="ignore"):
-            wide = np.exp(wide)
-    return wide / series.divisor
-
-
 def bands_table(plan: Plan, computation: Computation) -> pd.DataFrame:
     """A row for each metric, series and date; columns as in ``bands.csv``."""
     parts = []
@@ -75,7 +67,8 @@ def summary_table(plan: Plan, computation: Computation) -> pd.DataFrame:
         else:
             rows += quantile_rows(label, quantity(plan, label, name), draws, LEVELS)
     fields = [field.name for field in dataclasses.fields(Row)]
-    return pd.DataFrame([dataclasses.astuple(row) for row in rows], columns=fields)
+    table = pd.DataFrame([dataclasses.astuple(row) for row in rows], columns=fields)
+    return table.astype({"mc_df": "Int64"})
 
 
 def _event_rows(plan: Plan, label: str, name: str, draws: Distribution) -> list[Row]:

@@ -5,9 +5,10 @@ import datetime
 import numpy as np
 import xarray as xr
 
+from mc.engine.columns import host_values
 from mc.engine.execution import Computation
 from mc.engine.plan import Plan
-from mc.engine.tables import SCENARIO, host_values, series_of
+from mc.engine.tables import SCENARIO, series_of
 from mc.outcomes.bands import LEVELS
 from mc.outcomes.events import Events
 from mc.outcomes.status import Reason, Status

@@ -75,6 +75,10 @@ class Path(Protocol):
         """Years at which a rate or a level jumps, padded with plus infinity."""
         ...
 
+    def overtaken_years(self) -> Values:
+        """When the lead turns negative: −∞ from the start, +∞ never."""
+        ...
+
     def limits(self) -> PathLimits:
         """Limits of the two trajectories and of their lead."""
         ...

@@ -43,12 +43,13 @@ class Series:
 
     Attributes:
         unit: Unit of the number a reader sees.
-        exp: Whether the device carries its natural logarithm.
+        scale: What the device carries: the number (``linear``), its logarithm
+            (``log``), or ``sign(y)·ln(1 + |y|)`` (``signed_log``).
         divisor: What the number is divided by on the host.
     """
 
     unit: str
-    exp: bool = False
+    scale: str = "linear"
     divisor: float = 1.0
 
 
@@ -61,6 +62,7 @@ class Entry:
         module: Module that holds the record.
         record: Name of the record in it.
         summary: One line.
+        undefined: Why a draw's inputs may make no sense for a metric.
         needs: For each need, the alternative sets of parameters that meet it.
         caveats: Pairs of an id and a line that goes with every figure.
         unit: Unit of the gap.
@@ -78,6 +80,7 @@ class Entry:
     record: str
     summary: str
     needs: Needs
+    undefined: str = ""
     caveats: tuple[tuple[str, str], ...] = ()
     unit: str = ""
     direction: str = ""

@@ -113,6 +113,12 @@ class Sorted:
             return np.nan
         return float(self.pooled[int(rank(np.array(prob), self.pooled.size)) - 1])
 
+    def conditional_shares(self, value: float) -> PerReplicate | None:
+        """Share of observed draws up to ``value``, where every replicate has some."""
+        if not all(values.size for values in self.observed):
+            return None
+        return np.array([np.mean(values <= value) for values in self.observed])
+
     def _counted(self, value: float, *, side: str) -> PerReplicate:
         below = np.array(
             [int(np.searchsorted(v, value, side=side)) for v in self.observed]  # pyright: ignore[reportArgumentType, reportCallIssue]

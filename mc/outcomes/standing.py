@@ -18,6 +18,8 @@ class Standing:
         lead: ``ln C_frontier − ln C_meek``.
         lag_years: How long ago the frontier stood where the meek actor stands; plus
             infinity where that lies before the epoch, or never was.
+        overtaken_years: When the lead turns negative; minus infinity where there
+            is none at the epoch, plus infinity where it lasts.
         catch_up_years: How long until the meek actor stands where the frontier
             stands; plus infinity where it never will.
     """
@@ -25,6 +27,7 @@ class Standing:
     lead: Float[AnyArray, "dates draws"]
     lag_years: Float[AnyArray, "dates draws"]
     catch_up_years: Float[AnyArray, "dates draws"]
+    overtaken_years: Float[AnyArray, " draws"]
 
 
 def standing(path: Path, years: Values) -> Standing:
@@ -35,4 +38,5 @@ def standing(path: Path, years: Values) -> Standing:
         lead=jnp.broadcast_to(path.lead(years), shape),
         lag_years=jnp.where(lag > years * (1 + 1e-6) + 1e-6, jnp.inf, lag),
         catch_up_years=jnp.broadcast_to(path.catch_up_years(years), shape),
+        overtaken_years=path.overtaken_years(),
     )

@@ -73,21 +73,9 @@ def conditional_rows(
     metric: str, quantity: Quantity, draws: Sorted, levels: Sequence[float]
 ) -> list[Row]:
     """Quantiles among the observed draws only; a separate statistic that says so."""
-    rows = []
-    for level in levels:
-        value = draws.conditional(level)
-        if np.isfinite(value):
-            rows.append(
-                _row(
-                    metric,
-                    quantity,
-                    statistic=f"q{level:g}|observed",
-                    number=quantity.number(value),
-                    text=quantity.text(value),
-                    status=Status.OBSERVED.word,
-                )
-            )
-    return rows
+    if not draws.pooled.size:
+        return []
+    return [_conditional_row(metric, quantity, draws, level) for level in levels]
 
 
 def probability_rows(
@@ -147,6 +135,35 @@ def _quantile_row(
         text=text,
         status=outcome.status.word,
         mc_error=spread,
+        mc_lower=lower,
+        mc_upper=upper,
+        mc_df=len(shares) - 1,
+    )
+
+
+def _conditional_row(
+    metric: str, quantity: Quantity, draws: Sorted, level: float
+) -> Row:
+    value = draws.conditional(level)
+    shares = draws.conditional_shares(value)
+    row = _row(
+        metric,
+        quantity,
+        statistic=f"q{level:g}|observed",
+        number=quantity.number(value),
+        text=quantity.text(value),
+        status=Status.OBSERVED.word,
+    )
+    if shares is None:
+        return row
+    error, factor = _error(shares)
+    ends = (level - factor * error, level + factor * error)
+    lower, upper = (
+        quantity.number(draws.conditional(float(np.clip(p, 0, 1)))) for p in ends
+    )
+    return dataclasses.replace(
+        row,
+        mc_error=abs(upper - lower) / (2 * factor),
         mc_lower=lower,
         mc_upper=upper,
         mc_df=len(shares) - 1,

@@ -117,6 +117,14 @@ class Exponential:
         """None: the path is smooth."""
         return ()
 
+    def overtaken_years(self) -> Values:
+        """``−ln κ/v`` where a lead melts; −∞ where there is none to begin with."""
+        melting = self.investment < 0
+        years = self.log_ratio / jnp.where(melting, -self.investment, 1.0)
+        ahead = jnp.where(melting, years, jnp.inf)
+        behind = (self.log_ratio < 0) | (melting & (self.log_ratio <= 0))
+        return jnp.where(behind, -jnp.inf, ahead)
+
     def limits(self) -> PathLimits:
         """``x → ±∞`` by the sign of ``s``, ``lead → ±∞`` by the sign of ``v``."""
         growth = self.shared + self.investment
@@ -152,6 +160,8 @@ def _for_ever(growth: Values, level: Values) -> Values:
 
 
 def _wait(distance: Values, growth: Values) -> Values:
-    years = distance / jnp.where(growth > 0, growth, 1.0)
-    ahead = jnp.where(distance > 0, jnp.inf, 0 * distance)
-    return jnp.where(growth > 0, years, ahead)
+    """Years to cover ``distance``: infinite where it is never covered."""
+    covered = (growth > 0) | ((growth < 0) & (distance < 0))
+    years = distance / jnp.where(covered, growth, 1.0)
+    standing = jnp.where(distance == 0, jnp.zeros_like(years), jnp.inf)
+    return jnp.where(covered, years, standing)

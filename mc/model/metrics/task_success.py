@@ -21,6 +21,8 @@ ENTRIES = {
         "record": "TaskSuccess",
         "summary": "share of METR-suite tasks of one length solved in one attempt",
         "unit": "probability",
+        "undefined": "a doubling time needs a frontier whose compute grows, a success "
+        "curve an 80 % horizon shorter than the 50 % one",
         "direction": "higher is better",
         "bounds": [0.0, 1.0],
         "scale": "linear",

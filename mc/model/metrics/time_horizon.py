@@ -15,15 +15,20 @@ ENTRIES = {
         "record": "TimeHorizon",
         "summary": "METR 50 % time horizon; gap = frontier over meek, as a ratio",
         "unit": "ratio",
+        "undefined": "a doubling time needs a frontier whose compute grows",
         "direction": "higher is better",
         "bounds": [0.0, None],
         "scale": "log",
         "tolerance": 1.25,
         "series": {
-            "gap": {"unit": "ratio", "exp": True},
-            "gap_difference": {"unit": "hours", "exp": True, "divisor": 60.0},
-            "frontier": {"unit": "hours", "exp": True, "divisor": 60.0},
-            "meek": {"unit": "hours", "exp": True, "divisor": 60.0},
+            "gap": {"unit": "ratio", "scale": "log"},
+            "gap_difference": {
+                "unit": "hours",
+                "scale": "signed_log",
+                "divisor": 60.0,
+            },
+            "frontier": {"unit": "hours", "scale": "log", "divisor": 60.0},
+            "meek": {"unit": "hours", "scale": "log", "divisor": 60.0},
         },
         "needs": [
             [["horizon_doubling_time"], ["horizon_elasticity"]],
@@ -88,11 +93,13 @@ class TimeHorizon:
         return self.trend.elasticity * limits.lead
 
     def series(self, x: Values, lead: Values) -> dict[str, Values]:
-        """Log ratio, log of the difference in minutes, and both log horizons."""
+        """Log ratio, signed log of the difference in minutes, both log horizons."""
         ratio = self.trend.elasticity * lead
+        shorter = self.value(x + jnp.minimum(lead, 0.0))
+        log_difference = shorter + log_expm1(jnp.abs(ratio))
         return {
             "gap": self.gap(x, lead),
-            "gap_difference": self.value(x) + log_expm1(ratio),
+            "gap_difference": jnp.sign(lead) * jax.nn.softplus(log_difference),
             "frontier": self.value(x + lead),
             "meek": self.value(x),
         }

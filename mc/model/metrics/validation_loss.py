@@ -15,6 +15,7 @@ ENTRIES = {
         "record": "ValidationLoss",
         "summary": "cross-entropy loss, compute-optimal; gap = meek minus frontier",
         "unit": "nats/token",
+        "undefined": "the loss exponent must be positive",
         "direction": "lower is better",
         "bounds": [0.0, None],
         "scale": "linear",
@@ -79,9 +80,10 @@ class ValidationLoss:
         return self.irreducible + jnp.exp(self.log_start - self.exponent * x)
 
     def gap(self, x: Values, lead: Values) -> Values:
-        """``R(x)·(1 − e^(−γ·lead))``: meek minus frontier loss."""
-        reducible = jnp.exp(self.log_start - self.exponent * x)
-        return reducible * one_minus_exp(self.exponent * lead)
+        """``R(x)·(1 − e^(−γ·lead))``: meek minus frontier loss; R at the one behind."""
+        behind = jnp.exp(self.log_start - self.exponent * (x + jnp.minimum(lead, 0.0)))
+        size = behind * one_minus_exp(self.exponent * jnp.abs(lead))
+        return jnp.where(lead == 0, 0.0, jnp.sign(lead) * size)
 
     def log_gap(self, x: Values, lead: Values) -> Values:
         """``ln R(x) + ln(1 − e^(−γ·lead))``."""
