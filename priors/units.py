@@ -187,13 +187,6 @@ def date_at(epoch: datetime.date, years: float) -> datetime.date:
     return datetime.date.fromordinal(day)
 
 
-def decimal_year(date: datetime.date) -> float:
-    """Return the year plus the share of it that has passed when ``date`` begins."""
-    start = datetime.date(date.year, 1, 1).toordinal()
-    days = 366 if _is_leap(date.year) else 365
-    return date.year + (date.toordinal() - start) / days
-
-
 def decimal_years(epoch: datetime.date, years: Values) -> Values:
     """Return offsets from ``epoch`` in years as decimal years."""
     shifted = np.asarray(years) * DAYS_PER_YEAR + _days_since_1970(epoch)
@@ -223,10 +216,6 @@ def _next_year(year: np.ndarray) -> np.ndarray:
 
 def _days_since_1970(date: datetime.date) -> int:
     return date.toordinal() - datetime.date(1970, 1, 1).toordinal()
-
-
-def _is_leap(year: int) -> bool:
-    return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
 def parse_number(text: str) -> float:

@@ -13,10 +13,6 @@ import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, Values
 
-HORIZON_NEEDS = (
-    (("horizon_doubling_time",), ("horizon_elasticity",)),
-    (("horizon_at_anchor", "anchor_date"),),
-)
 LOG_RELIABLE_MINUTES = math.log(16 * 60)
 """METR's own limit: horizons above 16 hours are unreliable and left out of its fit."""
 
