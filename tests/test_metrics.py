@@ -188,7 +188,15 @@ def test_finite_limits_are_the_gap_at_the_limit():
     for metric in METRICS:
         _, record = prepared(metric, parameters)
         x, lead = jnp.asarray([2.0], dtype()), jnp.asarray([1.0], dtype())
-        limits = PathLimits(meek=x, frontier=x + lead, lead=lead, ratio=1 + lead / x)
+        limits = PathLimits(
+            meek=x,
+            frontier=x + lead,
+            lead=lead,
+            ratio=1 + lead / x,
+            meek_growth=0 * x,
+            lead_growth=0 * x,
+            meek_offset=x,
+        )
         assert float(record.limit_gap(limits)[0]) == pytest.approx(
             float(record.gap(x, lead)[0]), rel=1e-6
         )

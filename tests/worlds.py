@@ -62,11 +62,15 @@ def prepared(metric, parameters):
     """Path and metric records of a metric's name."""
     choice = metric_choice(metric)
     path = path_entry("exponential").load().prepare(parameters)
-    arguments = {
-        name: jnp.asarray(math.log(value), dtype())
+    typed = {
+        name: math.log(value) if choice.entry.arguments[name].get("log") else value
         for name, value in choice.arguments.items()
     }
-    return path, choice.entry.load().prepare(parameters, path, arguments)
+    arguments = {
+        name: jnp.asarray(value, dtype())
+        for name, value in {**typed, **choice.entry.fixed}.items()
+    }
+    return path, choice.load().prepare(parameters, path, arguments)
 
 
 def exact_value(metric, parameters, x):

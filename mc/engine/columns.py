@@ -20,6 +20,15 @@ COMPUTE = "compute"
 PLAUSIBILITY = "plausibility"
 """Labels of the rows that speak of the path, not of a metric."""
 
+LIMIT = "limit_gap"
+CLASSES = {
+    Status.ALREADY: "meek",
+    Status.OBSERVED: "constant_gap",
+    Status.NEVER: "diverging",
+    Status.UNDETERMINED: "undetermined",
+}
+"""What becomes of the gap for ever, by the status of its limit."""
+
 Column = tuple[np.ndarray, np.ndarray]
 """Values and statuses, one a draw."""
 
@@ -42,6 +51,7 @@ def metric_columns(
         "convergence_years": _event(
             events.convergence_years, events.convergence_status
         ),
+        LIMIT: _limit(np.asarray(events.limit_gap)),
     }
     for day, series in at.items():
         for name in choice.entry.series:
@@ -111,7 +121,9 @@ def quantity(plan: Plan, label: str, name: str) -> Quantity:
     if label == PLAUSIBILITY:
         return _ledger(stem, name)
     choice = next(c for c in plan.metrics if c.label == label)
-    series = choice.entry.series["gap" if stem == "peak_gap" else stem]
+    is_gap = stem in ("peak_gap", LIMIT)
+    series = choice.entry.series["gap" if is_gap else stem]
+    closed = "×1" if choice.entry.scale == "log" else "0"
 
     def number(value: float) -> float:
         return float(host_values(series, np.array([value]))[0])
@@ -121,7 +133,7 @@ def quantity(plan: Plan, label: str, name: str) -> Quantity:
         unit=series.unit,
         number=number,
         text=lambda value: with_unit(number(value), series.unit),
-        words=_words(never="without end"),
+        words=_words(already=f"{closed}: it closes", never="without end"),
     )
 
 
@@ -208,9 +220,11 @@ def _months(years: float) -> float:
     return float(years) * MONTHS_PER_YEAR
 
 
-def _words(*, beyond: str = "beyond", never: str = "never") -> dict[Status, str]:
+def _words(
+    *, already: str = "already", beyond: str = "beyond", never: str = "never"
+) -> dict[Status, str]:
     return {
-        Status.ALREADY: "already",
+        Status.ALREADY: already,
         Status.BEYOND: beyond,
         Status.UNDETERMINED: "undetermined",
         Status.NEVER: never,
@@ -224,6 +238,17 @@ def _overtaken(plan: Plan, years: np.ndarray) -> Column:
         Status.OBSERVED,
     )
     return years, status.astype(np.int8)
+
+
+def _limit(values: np.ndarray) -> Column:
+    """Closed, a number, without end or not known, in the order of the statuses."""
+    status = np.select(
+        [np.isnan(values), np.isposinf(values), values > 0],
+        [Status.UNDETERMINED, Status.NEVER, Status.OBSERVED],
+        Status.ALREADY,
+    )
+    finite = np.where(status == Status.ALREADY, -np.inf, values)
+    return np.where(np.isnan(values), np.inf, finite), status.astype(np.int8)
 
 
 def _event(years: AnyArray, status: AnyArray) -> Column:

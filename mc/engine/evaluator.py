@@ -1,5 +1,6 @@
 """One device at work: draws, curves, counts and columns of ranges of draws."""
 
+import contextlib
 import datetime
 import math
 from collections.abc import Iterator, Mapping
@@ -60,7 +61,10 @@ class Evaluator:
         self.plan, self.cut, self.device = plan, cut, device
         self._transport = transport.on(device)
         path = plan.path.load()
-        self.worlds = {c.label: World(path, c.entry.load()) for c in plan.metrics}
+        self.worlds = {
+            c.label: World(path, c.load(), c.instanced, wide=c.own is not None)
+            for c in plan.metrics
+        }
         self.labels = (*self.worlds, COMPUTE)
         self._compute = World(path)
         self.arguments = {
@@ -98,15 +102,16 @@ class Evaluator:
     ) -> dict[str, np.ndarray]:
         """Every series of ``label`` at ``years``, ``[dates, draws]``, on the host."""
         world = self.worlds.get(label, self._compute)
-        tiles = [
-            kernels.curve_tile(
-                tile,
-                self.arguments.get(label, {}),
-                years,
-                world=world,
-            )
-            for tile in self._tiles(parameters, num_draws)
-        ]
+        with _precision(world):
+            tiles = [
+                kernels.curve_tile(
+                    tile,
+                    self.arguments.get(label, {}),
+                    years,
+                    world=world,
+                )
+                for tile in self._tiles(parameters, num_draws)
+            ]
         return {
             name: np.concatenate([np.asarray(tile[name]) for tile in tiles], axis=1)
             for name in tiles[0]
@@ -124,25 +129,26 @@ class Evaluator:
             name: jax.device_put(np.zeros(rows.shape, np.int32), self.device)
             for name, rows in edges.items()
         }
-        for tile in self._tiles(parameters, num_draws):
-            counts = kernels.count_tile(
-                counts,
-                tile,
-                self.arguments.get(label, {}),
-                self.band_years,
-                edges,
-                world=self.worlds.get(label, self._compute),
-            )
+        world = self.worlds.get(label, self._compute)
+        with _precision(world):
+            for tile in self._tiles(parameters, num_draws):
+                counts = kernels.count_tile(
+                    counts,
+                    tile,
+                    self.arguments.get(label, {}),
+                    self.band_years,
+                    edges,
+                    world=world,
+                )
         return counts
 
     def extrapolated(self, label: str) -> np.ndarray:
         """Dates at which the central frontier stands beyond where data reach."""
-        flags = kernels.extrapolated_tile(
-            self.central(),
-            self.arguments[label],
-            self.band_years,
-            world=self.worlds[label],
-        )
+        world, centre = self.worlds[label], self.central()
+        with _precision(world):
+            flags = kernels.extrapolated_tile(
+                centre, self.arguments[label], self.band_years, world=world
+            )
         return np.asarray(flags)[:, 0]
 
     def raw(
@@ -180,17 +186,18 @@ class Evaluator:
     def _events(
         self, label: str, parameters: Parameters, num_draws: int, first_draw: int
     ) -> Events:
-        tiles = [
-            kernels.event_tile(
-                tile,
-                self.arguments[label],
-                self._knots,
-                self._until,
-                self._log_tolerances[label],
-                world=self.worlds[label],
-            )
-            for tile in self._tiles(parameters, num_draws)
-        ]
+        with _precision(self.worlds[label]):
+            tiles = [
+                kernels.event_tile(
+                    tile,
+                    self.arguments[label],
+                    self._knots,
+                    self._until,
+                    self._log_tolerances[label],
+                    world=self.worlds[label],
+                )
+                for tile in self._tiles(parameters, num_draws)
+            ]
         invalid = np.concatenate([np.asarray(flags) for _, flags in tiles])
         if invalid.any():
             index = int(np.argmax(invalid))
@@ -233,12 +240,18 @@ class Evaluator:
         )
 
 
+def _precision(world: World) -> Any:
+    """float64 for formulas, in this thread; else what JAX is told."""
+    return jax.enable_x64(True) if world.wide else contextlib.nullcontext()
+
+
 def _canonical_arguments(choice: Any) -> dict[str, float]:
-    entry = choice.entry
-    return {
-        name: math.log(value) if entry.arguments[name].get("log") else value
+    rules = choice.entry.arguments
+    typed = {
+        name: math.log(value) if rules[name].get("log") else value
         for name, value in choice.arguments.items()
     }
+    return {**typed, **choice.entry.fixed}
 
 
 def _log_tolerance(choice: Any, tolerance: float) -> float:

@@ -31,33 +31,52 @@ class World:
     Attributes:
         path: Record of the compute path.
         metric: Record of the metric; None where only the path is looked at.
+        instanced: Pairs of a parameter's own name and the one the metric reads.
+        wide: Whether formulas are evaluated in float64 whatever the draws are in.
     """
 
     path: Any
     metric: Any = None
+    instanced: tuple[tuple[str, str], ...] = ()
+    wide: bool = False
 
     def prepare(self, parameters: Parameters, arguments: Arguments) -> tuple[Path, Any]:
         """Per-draw constants of the path and of the metric."""
+        parameters, arguments = self.widened((parameters, arguments))
         path = self.path.prepare(parameters)
         if self.metric is None:
             return path, None
-        return path, self.metric.prepare(parameters, path, arguments)
+        instance = {name: parameters[own] for own, name in self.instanced}
+        return path, self.metric.prepare({**parameters, **instance}, path, arguments)
+
+    def widened(self, tree: Any) -> Any:
+        """Floats of ``tree`` in the precision of the formulas."""
+        if not self.wide:
+            return tree
+        return jax.tree.map(lambda v: v.astype(jnp.float64), tree)
+
+    def narrowed(self, tree: Any, like: Values) -> Any:
+        """Floats of ``tree`` in the precision of ``like``."""
+        return jax.tree.map(
+            lambda v: v.astype(like.dtype) if v.dtype.kind == "f" else v, tree
+        )
 
     def series(
         self, parameters: Parameters, arguments: Arguments, years: Values
     ) -> dict[str, Values]:
         """What is banded, ``[dates, draws]``: of the metric, or of the path."""
         path, metric = self.prepare(parameters, arguments)
-        times = years[:, None]
+        times = self.widened(years)[:, None]
         if metric is None:
             now = standing(path, times)
             return {
                 "lag_months": jnp.asarray(now.lag_years),
                 "lead_oom": jnp.asarray(now.lead),
             }
-        lead = path.lead(times)
-        x = jnp.broadcast_to(path.x(times), lead.shape)
-        return metric.series(x, lead)
+        budget = metric.budget(path)
+        lead = budget.lead(times)
+        x = jnp.broadcast_to(budget.x(times), lead.shape)
+        return self.narrowed(metric.on(times).series(x, lead), years)
 
 
 @functools.partial(jax.jit, static_argnames="size")
@@ -114,12 +133,12 @@ def event_tile(
     events = find_events(
         metric,
         path,
-        knots=knots,
-        until_years=until_years,
-        log_tolerance=log_tolerance,
+        knots=world.widened(knots),
+        until_years=world.widened(until_years),
+        log_tolerance=world.widened(log_tolerance),
     )
     broken = jnp.isnan(events.peak_gap) | jnp.isnan(events.convergence_years)
-    return events, metric.invalid() | broken
+    return world.narrowed(events, knots), metric.invalid() | broken
 
 
 @functools.partial(jax.jit, static_argnames="world")
@@ -157,5 +176,6 @@ def extrapolated_tile(
 ) -> Array:
     """Whether the frontier stands beyond where data reach, ``[dates, draws]``."""
     path, metric = world.prepare(parameters, arguments)
-    times = years[:, None]
-    return metric.extrapolated(path.x(times) + path.lead(times))
+    times = world.widened(years)[:, None]
+    budget = metric.budget(path)
+    return metric.extrapolated(budget.x(times) + budget.lead(times))

@@ -103,7 +103,7 @@ def _metric(plan: Plan, label: str) -> dict[str, Any]:
     entry = choice.entry
     return {
         "name": entry.name,
-        "arguments": dict(choice.arguments),
+        "arguments": {**choice.arguments, **choice.words},
         "summary": entry.summary,
         "unit": entry.unit,
         "direction": entry.direction,

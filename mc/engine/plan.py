@@ -111,12 +111,7 @@ class Plan:
             "card": {"name": self.card.name, "sha256": self.card.sha256},
             "path": self.path.name,
             "metrics": [
-                {
-                    "label": choice.label,
-                    "name": choice.entry.name,
-                    "arguments": dict(choice.arguments),
-                    "tolerance": self.tolerances[choice.label],
-                }
+                choice.description() | {"tolerance": self.tolerances[choice.label]}
                 for choice in self.metrics
             ],
             "epoch": self.epoch.isoformat(),

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 
 from mc.engine.columns import (
+    CLASSES,
     COMPUTE,
+    LIMIT,
     date_quantity,
     host_values,
     marks,
@@ -21,6 +23,7 @@ from mc.outcomes.distributions import Distribution, Sorted
 from mc.outcomes.summaries import (
     Quantity,
     Row,
+    class_rows,
     conditional_rows,
     probability_rows,
     quantile_rows,
@@ -64,6 +67,10 @@ def summary_table(plan: Plan, computation: Computation) -> pd.DataFrame:
     for (label, name), draws in computation.distributions.items():
         if name.endswith("_years"):
             rows += _event_rows(plan, label, name, draws)
+        elif name == LIMIT:
+            limit = quantity(plan, label, name)
+            rows += quantile_rows(label, limit, draws, LEVELS)
+            rows += class_rows(label, limit, draws, CLASSES)
         else:
             rows += quantile_rows(label, quantity(plan, label, name), draws, LEVELS)
     fields = [field.name for field in dataclasses.fields(Row)]

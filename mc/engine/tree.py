@@ -99,6 +99,7 @@ def _events(
         "peak_reason": REASON_FLAGS,
         "convergence_reason": REASON_FLAGS,
         "num_peaks": {},
+        "limit_gap": {"unit": "as in summary.csv; NaN where it is not known"},
     }
     stacks: dict[str, np.ndarray] = {}
     for name in attrs:
@@ -120,7 +121,7 @@ def _events(
 
 def _column(plan: Plan, label: str, events: dict[str, Events], name: str) -> np.ndarray:
     values = np.asarray(getattr(events[label], name))
-    if name == "peak_gap":
+    if name in ("peak_gap", "limit_gap"):
         values = host_values(series_of(plan, label)["gap"], values)
     return values.astype(np.float32 if values.dtype.kind == "f" else np.int8)
 

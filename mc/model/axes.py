@@ -31,17 +31,23 @@ class PathLimits:
         frontier: Limit of ``x + lead``.
         lead: Limit of ``lead``.
         ratio: Limit of ``ln C_frontier / ln C_meek``, ``ρ``.
+        meek_growth: Limit of ``x'``, per year.
+        lead_growth: Limit of ``lead'``, per year.
+        meek_offset: Limit of ``x − meek_growth·t``.
     """
 
     meek: Values
     frontier: Values
     lead: Values
     ratio: Values
+    meek_growth: Values
+    lead_growth: Values
+    meek_offset: Values
 
 
 @runtime_checkable
-class Path(Protocol):
-    """A pair of compute trajectories, one a draw."""
+class Trajectories(Protocol):
+    """What two actors have of one resource, one pair a draw."""
 
     def x(self, years: Values) -> Values:
         """``ln C_meek − ln C0`` at ``years``."""
@@ -51,12 +57,16 @@ class Path(Protocol):
         """``ln C_frontier − ln C_meek`` at ``years``, never formed by subtraction."""
         ...
 
-    def log_investment(self, years: Values) -> Values:
-        """``ln`` of the frontier's spending over its spending at the epoch."""
+    def meek_growth(self, years: Values) -> Values:
+        """``x'``, per year."""
         ...
 
-    def log_hardware(self, years: Values) -> Values:
-        """``ln`` of FLOP per dollar over that at the epoch."""
+    def lead_growth(self, years: Values) -> Values:
+        """``lead'``, per year, never formed by subtraction."""
+        ...
+
+    def frontier_growth(self, years: Values) -> Values:
+        """``y' = x' + lead'``, per year."""
         ...
 
     def log_rate_ratio(self, years: Values) -> Values:
@@ -67,20 +77,33 @@ class Path(Protocol):
         """1, or −1 where both actors shrink, or 0 where neither moves."""
         ...
 
-    def frontier_growth(self, years: Values) -> Values:
-        """Growth of the frontier's log effective compute, per year, ``f``."""
-        ...
-
     def breaks(self) -> tuple[Values, ...]:
         """Years at which a rate or a level jumps, padded with plus infinity."""
         ...
 
-    def overtaken_years(self) -> Values:
-        """When the lead turns negative: −∞ from the start, +∞ never."""
-        ...
-
     def limits(self) -> PathLimits:
         """Limits of the two trajectories and of their lead."""
+        ...
+
+
+@runtime_checkable
+class Path(Trajectories, Protocol):
+    """A pair of trajectories of effective training compute."""
+
+    def log_investment(self, years: Values) -> Values:
+        """``ln`` of the frontier's spending over its spending at the epoch."""
+        ...
+
+    def log_hardware(self, years: Values) -> Values:
+        """``ln`` of FLOP per dollar over that at the epoch."""
+        ...
+
+    def hardware_growth(self, years: Values) -> Values:
+        """Growth of FLOP per dollar, ln per year."""
+        ...
+
+    def overtaken_years(self) -> Values:
+        """When the lead turns negative: −∞ from the start, +∞ never."""
         ...
 
     def lag_years(self, years: Values) -> Values:
@@ -97,8 +120,18 @@ class Metric(Protocol):
     """A metric's per-draw constants and its formulas.
 
     ``gap`` is the frontier's advantage: zero at zero lead, positive when ahead. On
-    the scale ``log`` value and gap are natural logarithms.
+    the scale ``log`` value and gap are natural logarithms. ``x`` and ``lead`` are
+    those of the metric's own ``budget``; a metric of calendar time is looked at
+    through ``on``.
     """
+
+    def budget(self, path: Path) -> Trajectories:
+        """The resource that the metric sees: training compute unless told."""
+        ...
+
+    def on(self, years: Values) -> "Metric":
+        """The metric as it stands on a date; itself unless time enters."""
+        ...
 
     def value(self, x: Values) -> Values:
         """The metric at ``x``."""
@@ -109,19 +142,15 @@ class Metric(Protocol):
         ...
 
     def log_gap(self, x: Values, lead: Values) -> Values:
-        """Natural logarithm of ``gap``; minus infinity at a lead of zero or less."""
+        """Natural logarithm of ``gap``; minus infinity where it is not positive."""
         ...
 
-    def log_slope(self, x: Values) -> Values:
-        """``ln F'(x)``, F the metric turned so that more is better."""
-        ...
-
-    def log_slope_change(self, x: Values, lead: Values) -> Values:
-        """``log_slope(x + lead) − log_slope(x)``, without cancellation."""
+    def rise(self, budget: Trajectories, years: Values) -> Values:
+        """At or above zero where the gap does not fall, else below it."""
         ...
 
     def limit_gap(self, limits: PathLimits) -> Values:
-        """Limit of ``gap``: zero, finite or infinite."""
+        """Limit of ``gap``: zero, finite, infinite, or NaN where it is not known."""
         ...
 
     def series(self, x: Values, lead: Values) -> dict[str, Values]:

@@ -1,22 +1,20 @@
-"""Finds the paths and metrics on their shelves, without importing any of them.
+"""Finds paths and metrics by the names that people type, without importing any.
 
-Each file on a shelf begins with a literal ``ENTRIES``; it is read as text, so that a
-list of names, a refusal or a help page costs no JAX. The formulas behind an entry
-are imported when a run needs them.
+A metric is written ``NAME``, ``NAME:key=value,…``, ``LABEL=NAME:…``,
+``LABEL=formula: …`` or ``LABEL=of NAME: …``.
 """
 
-import ast
 import dataclasses
-import functools
-import importlib
 import re
 from collections.abc import Mapping
-from pathlib import Path as FilePath
 from typing import Any
 
-Needs = tuple[tuple[tuple[str, ...], ...], ...]
+from mc.model.entries import Entry, Series, shelf
+
+__all__ = ["Entry", "Series", "shelf"]
 
 LABEL = re.compile(r"[A-Za-z0-9_.-]+")
+_OWN = re.compile(r"(?:([^=:\s]*)\s*=\s*)?(formula\s*:|of\s+)(.*)", re.DOTALL)
 
 
 class UnknownName(LookupError):
@@ -37,92 +35,6 @@ class BadArgument(ValueError):
     """An argument of a metric that its entry does not allow."""
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Series:
-    """How a banded series goes from the device's scale to the one people read.
-
-    Attributes:
-        unit: Unit of the number a reader sees.
-        scale: What the device carries: the number (``linear``), its logarithm
-            (``log``), or ``sign(y)·ln(1 + |y|)`` (``signed_log``).
-        divisor: What the number is divided by on the host.
-    """
-
-    unit: str
-    scale: str = "linear"
-    divisor: float = 1.0
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Entry:
-    """What is known of a path or a metric before anything is computed.
-
-    Attributes:
-        name: Canonical name.
-        module: Module that holds the record.
-        record: Name of the record in it.
-        summary: One line.
-        undefined: Why a draw's inputs may make no sense for a metric.
-        needs: For each need, the alternative sets of parameters that meet it.
-        caveats: Pairs of an id and a line that goes with every figure.
-        unit: Unit of the gap.
-        direction: Which way is better.
-        bounds: Lower and upper bound of the value; None where there is none.
-        scale: ``linear``, or ``log`` where the device carries logarithms.
-        tolerance: Gap called "no longer apart", in ``unit``.
-        arguments: Allowed arguments, each with its bounds.
-        aliases: Short names for a choice of arguments.
-        series: What is banded over dates.
-    """
-
-    name: str
-    module: str
-    record: str
-    summary: str
-    needs: Needs
-    undefined: str = ""
-    caveats: tuple[tuple[str, str], ...] = ()
-    unit: str = ""
-    direction: str = ""
-    bounds: tuple[float | None, float | None] = (None, None)
-    scale: str = "linear"
-    tolerance: float = 0.0
-    arguments: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
-    aliases: Mapping[str, Mapping[str, float]] = dataclasses.field(default_factory=dict)
-    series: Mapping[str, Series] = dataclasses.field(default_factory=dict)
-
-    def load(self) -> Any:
-        """The record's class; this imports JAX."""
-        return getattr(importlib.import_module(self.module), self.record)
-
-    def requirements(self, available: frozenset[str]) -> tuple[set[str], list[str]]:
-        """The parameters to draw, and in words every need that nothing meets.
-
-        Where several alternatives are available the first one counts.
-        """
-        chosen: set[str] = set()
-        missing = []
-        for need in self.needs:
-            met = [option for option in need if available.issuperset(option)]
-            if met:
-                chosen.update(met[0])
-            else:
-                missing.append(" or ".join(" + ".join(option) for option in need))
-        return chosen, missing
-
-
-@functools.cache
-def shelf(kind: str) -> dict[str, Entry]:
-    """Every entry of ``metrics`` or ``compute`` by name, sorted."""
-    folder = FilePath(__file__).parent / kind
-    found: dict[str, Entry] = {}
-    for file in sorted(folder.glob("*.py")):
-        for name, fields in _literal_entries(file).items():
-            module = f"mc.model.{kind}.{file.stem}"
-            found[name] = _entry(name, module, fields)
-    return dict(sorted(found.items()))
-
-
 def path_entry(name: str) -> Entry:
     """The compute path called ``name``.
 
@@ -141,38 +53,69 @@ class MetricChoice:
 
     Attributes:
         label: Name in every table and figure.
-        entry: The metric's registry entry.
-        arguments: Argument values as typed, by name.
+        entry: The metric's registry entry, as its words choose.
+        arguments: Numbers as typed, by name.
+        words: Choices and instance, by name.
+        own: A metric of the user's own: what it is made of; None for a name.
     """
 
     label: str
     entry: Entry
-    arguments: Mapping[str, float]
+    arguments: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    words: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    own: Any = None
+
+    @property
+    def instanced(self) -> tuple[tuple[str, str], ...]:
+        """Pairs of a parameter of the chosen instance and the name it goes by."""
+        names = {n for need in self.entry.needs for option in need for n in option}
+        return tuple((n, n.partition("[")[0]) for n in sorted(names) if "[" in n)
+
+    def load(self) -> Any:
+        """The metric's record, which prepares constants; this imports JAX."""
+        record = self.entry.load()
+        return record if self.own is None else record.of(self.own)
+
+    def description(self) -> dict[str, Any]:
+        """What decides the metric's numbers, for the run's configuration."""
+        told: dict[str, Any] = {
+            "label": self.label,
+            "name": self.entry.name,
+            "arguments": {**self.arguments, **self.words},
+        }
+        return told if self.own is None else told | {"own": self.own.description()}
 
 
 def metric_choice(text: str) -> MetricChoice:
-    """Read ``NAME``, ``NAME:key=value,…`` or ``LABEL=NAME:…``.
+    """Read what ``--metric`` takes.
 
     Raises:
         UnknownName: If there is no such metric.
-        BadArgument: If a label or an argument is not allowed.
+        BadArgument: If a label, an argument or a formula is not allowed.
     """
+    if own := _OWN.fullmatch(text.strip()):
+        from mc.model.own import own_choice
+
+        return own_choice(own[1], own[2].rstrip(": "), own[3].strip())
     label, name, typed = _split(text)
     aliases = {a: e for e in shelf("metrics").values() for a in e.aliases}
     if name in aliases:
         if typed:
-            raise BadArgument(f"{name} takes no arguments: its length is in its name")
+            raise BadArgument(f"{name} takes no arguments: they are in its name")
         entry = aliases[name]
-        arguments = dict(entry.aliases[name])
+        typed = {k: f"{v:g}" for k, v in entry.aliases[name].items()}
     else:
         if name not in shelf("metrics"):
             raise UnknownName("metric", name, metric_names())
         entry = shelf("metrics")[name]
-        arguments = _arguments(entry, typed)
-    label = label or _label(entry, arguments)
+    arguments, words = _arguments(entry, typed)
+    label = label or _label(entry, arguments, words)
     if not LABEL.fullmatch(label):
         raise BadArgument(f"label {label!r}: letters, digits, '_', '.' and '-' only")
-    return MetricChoice(label=label, entry=entry, arguments=arguments)
+    for key, word in words.items():
+        entry = entry.changed(entry.arguments[key].get("choices", {}).get(word, {}))
+    entry = entry.of_instance(words.get("instance", ""))
+    return MetricChoice(label=label, entry=entry, arguments=arguments, words=words)
 
 
 def metric_names() -> tuple[str, ...]:
@@ -193,51 +136,57 @@ def _split(text: str) -> tuple[str | None, str, dict[str, str]]:
     return (label if equals else None), name.strip(), typed
 
 
-def _arguments(entry: Entry, typed: Mapping[str, str]) -> dict[str, float]:
-    if set(typed) != set(entry.arguments):
-        takes = ", ".join(entry.arguments) or "none"
+def _arguments(
+    entry: Entry, typed: Mapping[str, str]
+) -> tuple[dict[str, float], dict[str, str]]:
+    """Numbers and words of a metric, its defaults filled in."""
+    allowed = entry.arguments
+    needed = {key for key, rule in allowed.items() if "default" not in rule}
+    if not needed <= set(typed) <= set(allowed):
+        takes = ", ".join(allowed) or "none"
         found = ", ".join(typed) or "none"
         raise BadArgument(f"{entry.name} takes the arguments: {takes}; found: {found}")
-    values = {}
-    for key, text in typed.items():
-        low, high = entry.arguments[key]["low"], entry.arguments[key]["high"]
-        try:
-            value = float(text)
-        except ValueError:
-            raise BadArgument(f"{entry.name}: {key} = {text!r} is no number") from None
-        if not low <= value <= high:
-            raise BadArgument(
-                f"{entry.name}: {key} = {text} is outside {low:g}…{high:g}"
-            )
-        values[key] = value
-    return values
+    numbers: dict[str, float] = {}
+    words: dict[str, str] = {}
+    for key, rule in allowed.items():
+        value = typed.get(key, rule.get("default"))
+        if "choices" in rule or "names" in rule:
+            words[key] = _word(entry, key, str(value))
+        else:
+            numbers[key] = _number(entry, key, str(value))
+    return numbers, words
 
 
-def _label(entry: Entry, arguments: Mapping[str, float]) -> str:
+def _word(entry: Entry, key: str, text: str) -> str:
+    rule = entry.arguments[key]
+    if "choices" in rule and text not in rule["choices"]:
+        known = ", ".join(rule["choices"])
+        raise BadArgument(f"{entry.name}: {key} = {text!r} is none of: {known}")
+    if text and not LABEL.fullmatch(text):
+        raise BadArgument(f"{entry.name}: {key} = {text!r} is no name")
+    return text
+
+
+def _number(entry: Entry, key: str, text: str) -> float:
+    low, high = entry.arguments[key]["low"], entry.arguments[key]["high"]
+    try:
+        value = float(text)
+    except ValueError:
+        raise BadArgument(f"{entry.name}: {key} = {text!r} is no number") from None
+    if not low <= value <= high:
+        raise BadArgument(f"{entry.name}: {key} = {text} is outside {low:g}…{high:g}")
+    return value
+
+
+def _label(
+    entry: Entry, arguments: Mapping[str, float], words: Mapping[str, str]
+) -> str:
     for alias, values in entry.aliases.items():
         if dict(values) == dict(arguments):
             return alias
-    return "_".join([entry.name, *(f"{k}{v:g}" for k, v in arguments.items())])
-
-
-def _literal_entries(file: FilePath) -> dict[str, dict[str, Any]]:
-    for node in ast.parse(file.read_text(encoding="utf-8")).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "ENTRIES":
-            return ast.literal_eval(node.value)
-    return {}
-
-
-def _entry(name: str, module: str, fields: dict[str, Any]) -> Entry:
-    needs = tuple(tuple(tuple(o) for o in need) for need in fields.pop("needs"))
-    caveats = tuple((key, line) for key, line in fields.pop("caveats", ()))
-    series = {key: Series(**value) for key, value in fields.pop("series", {}).items()}
-    bounds = tuple(fields.pop("bounds", (None, None)))
-    return Entry(
-        name=name,
-        module=module,
-        needs=needs,
-        caveats=caveats,
-        series=series,
-        bounds=bounds,
-        **fields,
-    )
+    parts = [entry.name]
+    for key, rule in entry.arguments.items():
+        value = words.get(key, arguments.get(key))
+        if value != rule.get("default"):
+            parts.append(f"{key}{value:g}" if key in arguments else str(value))
+    return "_".join(parts)

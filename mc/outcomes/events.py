@@ -1,7 +1,7 @@
 """Peak and convergence of every draw's gap, by root finding, each with a status.
 
-The gap rises where ``log_rate_ratio + log_slope(x + lead) − log_slope(x) > 0``: a
-peak is a root of that, which float32 resolves where the slope of the gap does not.
+A peak is a root of the metric's ``rise``, the logarithm of the ratio of two rates,
+which float32 resolves where the slope of the gap does not.
 Knots only bracket; they reach far beyond the window, so that a slow draw is known to
 peak or to converge *beyond* it. ``never`` comes from the limit of the gap.
 """
@@ -12,10 +12,10 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
-from mc.model.axes import AnyArray, Metric, Path, Values
+from mc.model.axes import AnyArray, Metric, Path, Trajectories, Values
 from mc.outcomes.roots import falling_root
 from mc.outcomes.status import Reason, Status
-from mc.outcomes.trace import Trace, log_gap_at, rise, take, trace_gap
+from mc.outcomes.trace import Trace, gap_at, log_gap_at, take, trace_gap
 
 SAME = 1e-5
 """Relative difference of two gaps below which float32 does not tell them apart."""
@@ -42,6 +42,8 @@ class Events:
             under the tolerance.
         convergence_status: A ``Status``.
         convergence_reason: A ``Reason``.
+        limit_gap: Where the gap goes, on the metric's device scale; NaN where that
+            is not known.
     """
 
     peak_gap: Float[AnyArray, " draws"]
@@ -52,6 +54,7 @@ class Events:
     convergence_years: Float[AnyArray, " draws"]
     convergence_status: KeptCodes
     convergence_reason: KeptCodes
+    limit_gap: Float[AnyArray, " draws"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -97,13 +100,16 @@ def find_events(
     Returns:
         Events of every draw; dates are good to 1e-4 years.
     """
-    trace = trace_gap(metric, path, knots)
-    limit = metric.limit_gap(path.limits())
-    peak = _highest_peak(metric, path, trace, limit)
+    budget = metric.budget(path)
+    trace = trace_gap(metric, budget, knots)
+    limit = jnp.broadcast_to(
+        metric.limit_gap(budget.limits()), jnp.shape(trace.years[0])
+    )
+    peak = _highest_peak(metric, budget, trace, limit)
     peak_status, peak_reason = _peak_status(peak, limit, until_years)
-    convergence = _convergence_root(metric, path, trace, peak, log_tolerance)
+    convergence = _convergence_root(metric, budget, trace, peak, log_tolerance)
     status, reason = _convergence_status(
-        trace, peak, limit, path, convergence, until_years, log_tolerance
+        trace, peak, limit, budget, convergence, until_years, log_tolerance
     )
     return Events(
         peak_gap=peak.supremum,
@@ -114,10 +120,13 @@ def find_events(
         convergence_years=_dated(convergence, status),
         convergence_status=status,
         convergence_reason=reason,
+        limit_gap=limit,
     )
 
 
-def _highest_peak(metric: Metric, path: Path, trace: Trace, limit: Values) -> _Peak:
+def _highest_peak(
+    metric: Metric, budget: Trajectories, trace: Trace, limit: Values
+) -> _Peak:
     low, high = trace.gap[:-1], trace.gap[1:]
     rises, falls = ~trace.falling[:-1], trace.falling[1:]
     smooth = rises & falls & ~trace.jump
@@ -127,11 +136,11 @@ def _highest_peak(metric: Metric, path: Path, trace: Trace, limit: Values) -> _P
     score = jnp.where(found, jnp.maximum(low, high), -jnp.inf)
     knot = jnp.argmax(score, axis=0).astype(jnp.int32)
     left, right = take(trace.years, knot), take(trace.years, knot + 1)
-    root = falling_root(lambda t: rise(metric, path, t), left, right)
+    root = falling_root(lambda t: metric.rise(budget, t), left, right)
     years = jnp.where(
         take(before_jump, knot), left, jnp.where(take(after_jump, knot), right, root)
     )
-    gap = metric.gap(path.x(years), path.lead(years))
+    gap = gap_at(metric, budget, years)
     height = jnp.where(jnp.any(found, axis=0), gap, -jnp.inf)
     starts = trace.falling[0] & (trace.gap[0] >= height)
     at_start = starts | (jnp.isfinite(height) & (years <= 0))
@@ -143,7 +152,7 @@ def _highest_peak(metric: Metric, path: Path, trace: Trace, limit: Values) -> _P
     years = jnp.where(at_start, jnp.zeros_like(years), years)
     return _Peak(
         years=years,
-        log_gap=log_gap_at(metric, path, years),
+        log_gap=log_gap_at(metric, budget, years),
         knot=jnp.where(at_start, jnp.zeros_like(knot), knot),
         at_start=at_start,
         rising=rising,
@@ -182,7 +191,11 @@ def _last_above(trace: Trace, log_tolerance: Values) -> Codes:
 
 
 def _convergence_root(
-    metric: Metric, path: Path, trace: Trace, peak: _Peak, log_tolerance: Values
+    metric: Metric,
+    budget: Trajectories,
+    trace: Trace,
+    peak: _Peak,
+    log_tolerance: Values,
 ) -> Values:
     last = _last_above(trace, log_tolerance)
     final = trace.years.shape[0] - 1
@@ -191,7 +204,7 @@ def _convergence_root(
     after = jnp.where(from_peak, peak.knot, last) + 1
     right = take(trace.years, jnp.clip(after, 0, final))
     return falling_root(
-        lambda t: log_gap_at(metric, path, t) - log_tolerance,
+        lambda t: log_gap_at(metric, budget, t) - log_tolerance,
         left,
         jnp.maximum(left, right),
     )
@@ -201,7 +214,7 @@ def _convergence_status(
     trace: Trace,
     peak: _Peak,
     limit: Values,
-    path: Path,
+    budget: Trajectories,
     years: Values,
     until_years: Values,
     log_tolerance: Values,
@@ -220,7 +233,7 @@ def _convergence_status(
         (years <= until_years, Status.OBSERVED),
         otherwise=Status.BEYOND,
     )
-    limits = path.limits()
+    limits = budget.limits()
     both_fail = (limits.meek == -jnp.inf) & (limits.frontier == -jnp.inf)
     reason = _first(
         (no_lead, Reason.NO_LEAD),

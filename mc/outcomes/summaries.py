@@ -112,6 +112,30 @@ def probability_rows(
     return rows
 
 
+def class_rows(
+    metric: str, quantity: Quantity, draws: Distribution, classes: Mapping[Status, str]
+) -> list[Row]:
+    """P(class) of a quantity whose statuses are classes, decided draw by draw.
+
+    A class that all draws share follows from a theorem, not from counting: no error.
+    """
+    counts = draws.status_counts
+    rows = []
+    for status, name in classes.items():
+        shares = counts[:, status] / counts.sum(axis=1)
+        rows.append(
+            _probability_row(
+                metric,
+                quantity,
+                f"p_{name}",
+                shares,
+                int(counts.sum()),
+                certain=_is_constant(shares),
+            )
+        )
+    return rows
+
+
 def _quantile_row(
     metric: str, quantity: Quantity, draws: Distribution, level: float
 ) -> Row:

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int
 
-from mc.model.axes import Metric, Path, Values
+from mc.model.axes import Metric, Trajectories, Values
 
 WINDOW_KNOTS = 48
 BEYOND_KNOTS = 24
@@ -37,25 +37,23 @@ def event_knots(until_years: float) -> Float[np.ndarray, " knots"]:
     return np.concatenate([inside, until_years * 1.5 ** np.arange(1, BEYOND_KNOTS + 1)])
 
 
-def rise(metric: Metric, path: Path, years: Values) -> Values:
-    """At or above zero where the gap does not fall."""
-    x, lead = path.x(years), path.lead(years)
-    change = metric.log_slope_change(x, lead)
-    return path.direction(years) * (path.log_rate_ratio(years) + change)
+def gap_at(metric: Metric, budget: Trajectories, years: Values) -> Values:
+    """The gap on a date, signed."""
+    return metric.on(years).gap(budget.x(years), budget.lead(years))
 
 
-def log_gap_at(metric: Metric, path: Path, years: Values) -> Values:
-    """Logarithm of the gap; minus infinity where the frontier does not lead."""
-    lead = path.lead(years)
-    log_gap = metric.log_gap(path.x(years), jnp.where(lead > 0, lead, 1.0))
-    return jnp.where(lead > 0, log_gap, -jnp.inf)
+def log_gap_at(metric: Metric, budget: Trajectories, years: Values) -> Values:
+    """Logarithm of the gap; minus infinity where the frontier is not ahead."""
+    return metric.on(years).log_gap(budget.x(years), budget.lead(years))
 
 
-def trace_gap(metric: Metric, path: Path, knots: Float[Array, " knots"]) -> Trace:
-    """The gap at the knots and on both sides of each of the path's breaks."""
-    shape = (knots.shape[0], *jnp.shape(path.lead(knots[0])))
+def trace_gap(
+    metric: Metric, budget: Trajectories, knots: Float[Array, " knots"]
+) -> Trace:
+    """The gap at the knots and on both sides of each of the budget's breaks."""
+    shape = (knots.shape[0], *jnp.shape(budget.lead(knots[0])))
     years = jnp.broadcast_to(knots[:, None], shape)
-    breaks = path.breaks()
+    breaks = budget.breaks()
     if breaks:
         before = [jnp.nextafter(b, jnp.full_like(b, -jnp.inf)) for b in breaks]
         sides = jnp.stack([*before, *breaks])
@@ -64,9 +62,9 @@ def trace_gap(metric: Metric, path: Path, knots: Float[Array, " knots"]) -> Trac
     steps = years[1:] - years[:-1]
     return Trace(
         years=years,
-        gap=metric.gap(path.x(years), path.lead(years)),
-        log_gap=log_gap_at(metric, path, years),
-        falling=rise(metric, path, years) < 0,
+        gap=gap_at(metric, budget, years),
+        log_gap=log_gap_at(metric, budget, years),
+        falling=metric.rise(budget, years) < 0,
         jump=steps <= 4 * jnp.finfo(years.dtype).eps * jnp.abs(years[1:]),
     )
 

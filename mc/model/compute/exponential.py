@@ -7,6 +7,7 @@ import jax.numpy as jnp
 
 from mc.model.axes import Parameters, PathLimits, Values
 from mc.model.budgets import log_initial_compute
+from mc.model.trajectories import Pair, for_ever, late_ratio
 
 ENTRIES = {
     "exponential": {
@@ -35,7 +36,7 @@ ENTRIES = {
 
 @jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class Exponential:
+class Exponential(Pair):
     """``x = s·t`` and ``lead = ln κ + v·t`` (science: baseline path).
 
     Attributes:
@@ -86,36 +87,17 @@ class Exponential:
         """Growth of FLOP per dollar since the epoch."""
         return self.hardware * years
 
-    def frontier_growth(self, years: Values) -> Values:
-        """``f = s + v``, at any date."""
-        return jnp.broadcast_to(
-            self.shared + self.investment,
-            jnp.broadcast_shapes(jnp.shape(years), jnp.shape(self.shared)),
-        )
+    def hardware_growth(self, years: Values) -> Values:
+        """Constant."""
+        return _constant(self.hardware, years)
 
-    def log_rate_ratio(self, years: Values) -> Values:
-        """``ln(f/s) = log1p(v/s)``; infinite where only one actor grows."""
-        growth = self.frontier_growth(years)
-        together = growth * self.shared > 0
-        ratio = self.investment / jnp.where(together, self.shared, 1.0)
-        apart = jnp.where(
-            self.investment > 0,
-            jnp.inf,
-            jnp.where(self.investment < 0, -jnp.inf, 0.0),
-        )
-        return jnp.where(together, jnp.log1p(jnp.where(together, ratio, 0.0)), apart)
+    def meek_growth(self, years: Values) -> Values:
+        """``s``, at any date."""
+        return _constant(self.shared, years)
 
-    def direction(self, years: Values) -> Values:
-        """1; −1 where both shrink; 0 where neither moves."""
-        growth = self.frontier_growth(years)
-        still = (self.shared == 0) & (growth == 0)
-        shrinking = (self.shared < 0) & (growth < 0)
-        one = jnp.ones_like(growth)
-        return jnp.where(shrinking, -one, jnp.where(still, 0 * one, one))
-
-    def breaks(self) -> tuple[Values, ...]:
-        """None: the path is smooth."""
-        return ()
+    def lead_growth(self, years: Values) -> Values:
+        """``v``, at any date."""
+        return _constant(self.investment, years)
 
     def overtaken_years(self) -> Values:
         """``−ln κ/v`` where a lead melts; −∞ where there is none to begin with."""
@@ -127,15 +109,14 @@ class Exponential:
 
     def limits(self) -> PathLimits:
         """``x → ±∞`` by the sign of ``s``, ``lead → ±∞`` by the sign of ``v``."""
-        growth = self.shared + self.investment
-        lead = _for_ever(self.investment, self.log_ratio)
-        moving = self.shared != 0
-        ratio = jnp.where(moving, growth / jnp.where(moving, self.shared, 1.0), jnp.nan)
         return PathLimits(
-            meek=_for_ever(self.shared, jnp.zeros_like(self.shared)),
-            frontier=_for_ever(growth, self.log_ratio),
-            lead=lead,
-            ratio=ratio,
+            meek=for_ever(self.shared, jnp.zeros_like(self.shared)),
+            frontier=for_ever(self.shared + self.investment, self.log_ratio),
+            lead=for_ever(self.investment, self.log_ratio),
+            ratio=late_ratio(self.shared, self.investment),
+            meek_growth=self.shared,
+            lead_growth=self.investment,
+            meek_offset=jnp.zeros_like(self.shared),
         )
 
     def lag_years(self, years: Values) -> Values:
@@ -155,8 +136,9 @@ def _log_ratio(parameters: Parameters, like: Values) -> Values:
     return jnp.zeros_like(like)
 
 
-def _for_ever(growth: Values, level: Values) -> Values:
-    return jnp.where(growth > 0, jnp.inf, jnp.where(growth < 0, -jnp.inf, level))
+def _constant(rate: Values, years: Values) -> Values:
+    shape = jnp.broadcast_shapes(jnp.shape(years), jnp.shape(rate))
+    return jnp.broadcast_to(rate, shape)
 
 
 def _wait(distance: Values, growth: Values) -> Values:

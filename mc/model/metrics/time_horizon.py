@@ -1,25 +1,70 @@
-"""The 50 % time horizon: how long a task a model completes half the time."""
+"""The time horizon: how long a task a model completes half, or 80 %, of the time."""
 
 import dataclasses
+import math
 from collections.abc import Mapping
 
 import jax
 import jax.numpy as jnp
 
-from mc.model.axes import Flags, Parameters, Path, PathLimits, Values
+from mc.model.axes import Flags, Parameters, Path, Values
+from mc.model.curves.linear import Linear
+from mc.model.curves.power import Power
 from mc.model.differences import log_expm1
 from mc.model.horizon import HorizonTrend
+
+LN_2 = math.log(2)
 
 ENTRIES = {
     "time_horizon": {
         "record": "TimeHorizon",
         "summary": "METR 50 % time horizon; gap = frontier over meek, as a ratio",
+        "capability": "tasks",
+        "formula": "h*exp(e*x)",
         "unit": "ratio",
         "undefined": "a doubling time needs a frontier whose compute grows",
         "direction": "higher is better",
         "bounds": [0.0, None],
         "scale": "log",
         "tolerance": 1.25,
+        "arguments": {
+            "reliability": {
+                "default": "50",
+                "choices": {
+                    "50": {"fixed": {"ratios": 0.0}},
+                    "80": {
+                        "summary": "METR 80 % time horizon",
+                        "fixed": {"ratios": 1.0},
+                        "needs": [
+                            [["horizon_doubling_time"], ["horizon_elasticity"]],
+                            [["horizon_at_anchor", "anchor_date"]],
+                            [["horizon_ratio_50_80"]],
+                        ],
+                    },
+                },
+            },
+            "gap": {
+                "default": "ratio",
+                "choices": {
+                    "ratio": {},
+                    "difference": {
+                        "record": "HorizonDifference",
+                        "unit": "hours",
+                        "value_unit": "hours",
+                        "scale": "linear",
+                        "tolerance": 1.0,
+                    },
+                    "doublings": {
+                        "record": "HorizonDoublings",
+                        "formula": "log(h) + e*x",
+                        "unit": "doublings",
+                        "value_unit": "doublings of one minute",
+                        "scale": "linear",
+                        "tolerance": 0.3219,
+                    },
+                },
+            },
+        },
         "series": {
             "gap": {"unit": "ratio", "scale": "log"},
             "gap_difference": {
@@ -50,11 +95,11 @@ ENTRIES = {
 
 @jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class TimeHorizon:
-    """``h50 = h0·e^(ε·x)``; value and gap are natural logarithms (minutes; ratio).
+class TimeHorizon(Linear):
+    """``h = h0·e^(ε·x)``; value and gap are natural logarithms (minutes; ratio).
 
     Attributes:
-        trend: The horizon as a power of compute.
+        trend: The 50 % horizon as a power of compute.
     """
 
     trend: HorizonTrend
@@ -64,45 +109,16 @@ class TimeHorizon:
         cls, parameters: Parameters, path: Path, arguments: Mapping[str, Values]
     ) -> "TimeHorizon":
         """Per-draw constants."""
-        del arguments
-        return cls(trend=HorizonTrend.prepare(parameters, path))
-
-    def value(self, x: Values) -> Values:
-        """``ln h50``, minutes."""
-        return self.trend.log_horizon(x)
-
-    def gap(self, x: Values, lead: Values) -> Values:
-        """``ln(h_frontier/h_meek) = ε·lead``."""
-        return self.trend.elasticity * lead + jnp.zeros_like(x)
-
-    def log_gap(self, x: Values, lead: Values) -> Values:
-        """``ln(ε·lead)``: the logarithm of a log ratio, for the events."""
-        gap = self.gap(x, lead)
-        return jnp.log(jnp.maximum(gap, 0.0))
-
-    def log_slope(self, x: Values) -> Values:
-        """``ln ε``: the same everywhere, so the gap follows the lead."""
-        return jnp.log(self.trend.elasticity) + jnp.zeros_like(x)
-
-    def log_slope_change(self, x: Values, lead: Values) -> Values:
-        """0."""
-        return jnp.zeros_like(x + lead)
-
-    def limit_gap(self, limits: PathLimits) -> Values:
-        """``ε·lim lead`` (Theorem 2.5: linear in ln C, so mighty)."""
-        return self.trend.elasticity * limits.lead
+        trend = HorizonTrend.prepare(parameters, path)
+        start = _log_start(trend, parameters, arguments)
+        return cls(start=start, slope=trend.elasticity, trend=trend)
 
     def series(self, x: Values, lead: Values) -> dict[str, Values]:
         """Log ratio, signed log of the difference in minutes, both log horizons."""
-        ratio = self.trend.elasticity * lead
         shorter = self.value(x + jnp.minimum(lead, 0.0))
-        log_difference = shorter + log_expm1(jnp.abs(ratio))
-        return {
-            "gap": self.gap(x, lead),
-            "gap_difference": jnp.sign(lead) * jax.nn.softplus(log_difference),
-            "frontier": self.value(x + lead),
-            "meek": self.value(x),
-        }
+        log_difference = shorter + log_expm1(jnp.abs(self.slope * lead))
+        signed = jnp.sign(lead) * jax.nn.softplus(log_difference)
+        return super().series(x, lead) | {"gap_difference": signed}
 
     def invalid(self) -> Flags:
         """Where the frontier does not grow, a doubling time has no elasticity."""
@@ -111,3 +127,63 @@ class TimeHorizon:
     def extrapolated(self, frontier: Values) -> Flags:
         """Above 16 hours no task suite measures a horizon."""
         return self.trend.extrapolated(frontier)
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class HorizonDifference(Power):
+    """The horizon itself, in hours: its gap grows even at a constant lead.
+
+    Attributes:
+        trend: The 50 % horizon as a power of compute.
+    """
+
+    trend: HorizonTrend
+
+    @classmethod
+    def prepare(
+        cls, parameters: Parameters, path: Path, arguments: Mapping[str, Values]
+    ) -> "HorizonDifference":
+        """Per-draw constants."""
+        trend = HorizonTrend.prepare(parameters, path)
+        hours = _log_start(trend, parameters, arguments) - math.log(60)
+        return cls(log_start=hours, rate=trend.elasticity, trend=trend)
+
+    def extrapolated(self, frontier: Values) -> Flags:
+        """Above 16 hours no task suite measures a horizon."""
+        return self.trend.extrapolated(frontier)
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class HorizonDoublings(Linear):
+    """``log2 h``, h in minutes: the gap is a number of doublings.
+
+    Attributes:
+        trend: The 50 % horizon as a power of compute.
+    """
+
+    trend: HorizonTrend
+
+    @classmethod
+    def prepare(
+        cls, parameters: Parameters, path: Path, arguments: Mapping[str, Values]
+    ) -> "HorizonDoublings":
+        """Per-draw constants."""
+        trend = HorizonTrend.prepare(parameters, path)
+        start = _log_start(trend, parameters, arguments) / LN_2
+        return cls(start=start, slope=trend.elasticity / LN_2, trend=trend)
+
+    def extrapolated(self, frontier: Values) -> Flags:
+        """Above 16 hours no task suite measures a horizon."""
+        return self.trend.extrapolated(frontier)
+
+
+def _log_start(
+    trend: HorizonTrend, parameters: Parameters, arguments: Mapping[str, Values]
+) -> Values:
+    """``ln`` minutes at the start: of the 50 % horizon, or a 50/80 ratio below it."""
+    if "horizon_ratio_50_80" not in parameters:
+        return trend.log_minutes
+    shorter = arguments["ratios"] * parameters["horizon_ratio_50_80"]
+    return trend.log_minutes - shorter

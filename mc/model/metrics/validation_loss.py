@@ -1,4 +1,4 @@
-"""Cross-entropy loss that falls as a power of effective compute."""
+"""Cross-entropy loss that falls as a power of effective compute, on three scales."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -7,24 +7,24 @@ import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, PathLimits, Values
-from mc.model.budgets import log_initial_compute
+from mc.model.curves.curve import Curve
+from mc.model.curves.decay import Decay
+from mc.model.curves.linear import Linear
 from mc.model.differences import log_one_minus_exp, one_minus_exp
+from mc.model.reducible_loss import ReducibleLoss
 
 ENTRIES = {
     "validation_loss": {
         "record": "ValidationLoss",
         "summary": "cross-entropy loss, compute-optimal; gap = meek minus frontier",
+        "capability": "prediction",
+        "formula": "-(E + A*exp(-g*x))",
+        "halving": "loss_exponent",
         "unit": "nats/token",
         "undefined": "the loss exponent must be positive",
         "direction": "lower is better",
         "bounds": [0.0, None],
-        "scale": "linear",
         "tolerance": 0.01,
-        "series": {
-            "gap": {"unit": "nats/token"},
-            "frontier": {"unit": "nats/token"},
-            "meek": {"unit": "nats/token"},
-        },
         "needs": [
             [["loss_exponent"]],
             [["loss_coefficient"], ["reducible_loss_at_pivot", "pivot_compute"]],
@@ -37,94 +37,189 @@ ENTRIES = {
                 "The gap is between two points of one scaling law, not two models.",
             ],
         ],
-    }
+    },
+    "relative_loss": {
+        "record": "LogReducibleLoss",
+        "summary": "reducible loss of the meek actor over the frontier's",
+        "capability": "prediction",
+        "formula": "g*x - log(A)",
+        "halving": "loss_exponent",
+        "unit": "ratio",
+        "value_unit": "1/(nats/token)",
+        "undefined": "the loss exponent must be positive",
+        "direction": "higher is better",
+        "bounds": [0.0, None],
+        "scale": "log",
+        "tolerance": 1.25,
+        "needs": [
+            [["loss_exponent"]],
+            [["loss_coefficient"], ["reducible_loss_at_pivot", "pivot_compute"]],
+            [["initial_compute"], ["meek_budget", "compute_per_dollar"]],
+        ],
+        "caveats": [
+            [
+                "reducible-only",
+                "Only the reducible part of the loss is compared: the part that falls.",
+            ],
+        ],
+    },
+    "negative_log_loss": {
+        "record": "LogReducibleLoss",
+        "summary": "minus the logarithm of the reducible loss",
+        "capability": "prediction",
+        "formula": "g*x - log(A)",
+        "halving": "loss_exponent",
+        "unit": "nat (log)",
+        "undefined": "the loss exponent must be positive",
+        "direction": "higher is better",
+        "tolerance": 0.2231,
+        "needs": [
+            [["loss_exponent"]],
+            [["loss_coefficient"], ["reducible_loss_at_pivot", "pivot_compute"]],
+            [["initial_compute"], ["meek_budget", "compute_per_dollar"]],
+        ],
+        "caveats": [
+            [
+                "reducible-only",
+                "Only the reducible part of the loss is compared: the part that falls.",
+            ],
+        ],
+    },
+    "negative_log_total_loss": {
+        "record": "LogTotalLoss",
+        "summary": "minus the logarithm of the whole loss; bounded by −ln E",
+        "capability": "prediction",
+        "formula": "-log(E + A*exp(-g*x))",
+        "halving": "loss_exponent",
+        "unit": "nat (log)",
+        "undefined": "the loss exponent must be positive, the irreducible loss not < 0",
+        "direction": "higher is better",
+        "tolerance": 0.005,
+        "needs": [
+            [["loss_exponent"]],
+            [["loss_coefficient"], ["reducible_loss_at_pivot", "pivot_compute"]],
+            [["irreducible_loss"]],
+            [["initial_compute"], ["meek_budget", "compute_per_dollar"]],
+        ],
+        "caveats": [
+            [
+                "trend-gap",
+                "The gap is between two points of one scaling law, not two models.",
+            ],
+        ],
+    },
 }
 
 
 @jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ValidationLoss:
+class ValidationLoss(Decay):
     """``L = E + A·C^−γ`` (Hoffmann et al., arXiv 2203.15556), nats per token.
 
-    Attributes:
-        exponent: ``γ``, positive, dimensionless.
-        log_start: ``ln R0``, R0 the reducible loss at the initial compute.
-        irreducible: ``E``, nats per token; it cancels from the gap.
+    ``bound`` is E, which cancels from the gap; the gap is meek minus frontier.
     """
-
-    exponent: Values
-    log_start: Values
-    irreducible: Values
 
     @classmethod
     def prepare(
         cls, parameters: Parameters, path: Path, arguments: Mapping[str, Values]
     ) -> "ValidationLoss":
-        """Per-draw constants; the law is given by A or by its loss at a pivot."""
+        """Per-draw constants."""
         del path, arguments
-        exponent = parameters["loss_exponent"]
-        start = log_initial_compute(parameters)
-        if "loss_coefficient" in parameters:
-            log_start = parameters["loss_coefficient"] - exponent * start
-        else:
-            from_pivot = start - parameters["pivot_compute"]
-            log_start = parameters["reducible_loss_at_pivot"] - exponent * from_pivot
+        law = ReducibleLoss.prepare(parameters)
         return cls(
-            exponent=exponent,
-            log_start=log_start,
-            irreducible=parameters["irreducible_loss"],
+            exponent=law.exponent,
+            log_start=law.log_start,
+            bound=parameters["irreducible_loss"],
         )
 
     def value(self, x: Values) -> Values:
         """``E + R(x)``."""
-        return self.irreducible + jnp.exp(self.log_start - self.exponent * x)
+        return self.bound + jnp.exp(self.log_rest(x))
 
-    def gap(self, x: Values, lead: Values) -> Values:
-        """``R(x)·(1 − e^(−γ·lead))``: meek minus frontier loss; R at the one behind."""
-        behind = jnp.exp(self.log_start - self.exponent * (x + jnp.minimum(lead, 0.0)))
-        size = behind * one_minus_exp(self.exponent * jnp.abs(lead))
-        return jnp.where(lead == 0, 0.0, jnp.sign(lead) * size)
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LogReducibleLoss(Linear):
+    """``−ln R = γ·x − ln R0``: linear in log compute (science 2.2), so mighty."""
+
+    @classmethod
+    def prepare(
+        cls, parameters: Parameters, path: Path, arguments: Mapping[str, Values]
+    ) -> "LogReducibleLoss":
+        """Per-draw constants."""
+        del path, arguments
+        law = ReducibleLoss.prepare(parameters)
+        return cls(start=-law.log_start, slope=law.exponent)
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class LogTotalLoss(Curve):
+    """``−ln(E + R(x))``: meek for E > 0, where it is bounded; mighty for E = 0.
+
+    Attributes:
+        loss: The loss itself.
+    """
+
+    loss: ValidationLoss
+
+    @classmethod
+    def prepare(
+        cls, parameters: Parameters, path: Path, arguments: Mapping[str, Values]
+    ) -> "LogTotalLoss":
+        """Per-draw constants."""
+        return cls(loss=ValidationLoss.prepare(parameters, path, arguments))
+
+    def value(self, x: Values) -> Values:
+        """``−ln(E + R(x))``."""
+        return -self._log_total(x)
+
+    def advantage(self, x: Values, lead: Values) -> Values:
+        """``ln(L(x)/L(y)) = −ln(1 − share·(1 − e^(−γ·lead)))``, share = R/L at x."""
+        return self._log_ratio(x, lead)
 
     def log_gap(self, x: Values, lead: Values) -> Values:
-        """``ln R(x) + ln(1 − e^(−γ·lead))``."""
-        share = log_one_minus_exp(self.exponent * lead)
-        return self.log_start - self.exponent * x + share
+        """``ln`` of the gap; to first order in the fall where that is tiny."""
+        fall = self._log_share(x) + log_one_minus_exp(self.loss.exponent * lead)
+        small = fall < -15
+        ratio = self._log_ratio(x, jnp.maximum(lead, 0.0))
+        log_ratio = jnp.log(jnp.where(small, 1.0, ratio))
+        return jnp.where(small, fall, log_ratio)
 
     def log_slope(self, x: Values) -> Values:
-        """``ln γR(x)``."""
-        return jnp.log(self.exponent) + self.log_start - self.exponent * x
+        """``ln`` of γ·R/L."""
+        return jnp.log(self.loss.exponent) + self._log_share(x)
 
     def log_slope_change(self, x: Values, lead: Values) -> Values:
-        """``−γ·lead``."""
-        return -self.exponent * lead + jnp.zeros_like(x)
+        """``−γ·lead`` and the fall of the whole loss."""
+        fall = self._log_ratio(x + jnp.minimum(lead, 0.0), jnp.abs(lead))
+        signed = jnp.where(lead == 0, 0.0, jnp.sign(lead) * fall)
+        return signed - self.loss.exponent * lead
 
     def limit_gap(self, limits: PathLimits) -> Values:
-        """0 if compute grows for ever (Theorem 2.4: bounded above, so meek)."""
-        unlimited = limits.meek == jnp.inf
-        behind = jnp.exp(self.log_start - self.exponent * limits.frontier)
-        fixed = jnp.where(unlimited | (limits.meek == -jnp.inf), 0.0, limits.meek)
-        lead = jnp.where(jnp.isnan(limits.lead), 0.0, limits.lead)
-        standing = self.gap(fixed, lead)
-        both_shrink = (limits.meek == -jnp.inf) & (limits.frontier == -jnp.inf)
-        shrinking = jnp.where(
-            both_shrink, jnp.where(lead == 0, 0.0, jnp.sign(lead) * jnp.inf), jnp.inf
-        )
-        lasting = jnp.where(limits.meek == -jnp.inf, shrinking, standing)
-        return jnp.where(unlimited, 0.0 - behind, lasting)
-
-    def series(self, x: Values, lead: Values) -> dict[str, Values]:
-        """Gap and both actors' losses."""
-        return {
-            "gap": self.gap(x, lead),
-            "frontier": self.value(x + lead),
-            "meek": self.value(x),
-        }
+        """``γ·lim lead`` where E is 0, or where compute falls for ever; else 0."""
+        linear = (self.loss.bound == 0) | (limits.frontier == -jnp.inf)
+        slope = self.loss.exponent * limits.lead
+        return jnp.where(linear, slope, super().limit_gap(limits))
 
     def invalid(self) -> Flags:
-        """An exponent must be positive: loss falls with compute."""
-        finite = jnp.isfinite(self.log_start) & jnp.isfinite(self.irreducible)
-        return ~((self.exponent > 0) & finite)
+        """An exponent must be positive and the irreducible loss not negative."""
+        return self.loss.invalid() | ~(self.loss.bound >= 0)
 
-    def extrapolated(self, frontier: Values) -> Flags:
-        """Never marked: the fits state no compute beyond which they fail."""
-        return jnp.zeros(jnp.shape(frontier), bool)
+    def _log_total(self, x: Values) -> Values:
+        floor = self.loss.bound
+        log_floor = jnp.where(
+            floor > 0, jnp.log(jnp.where(floor > 0, floor, 1.0)), -jnp.inf
+        )
+        return jnp.logaddexp(log_floor, self.loss.log_rest(x))
+
+    def _log_share(self, x: Values) -> Values:
+        """``ln(R/L)`` at ``x``."""
+        return self.loss.log_rest(x) - self._log_total(x)
+
+    def _log_ratio(self, x: Values, lead: Values) -> Values:
+        """``ln(L(x)/L(x + lead))``, from the fall or from what remains of L."""
+        fall = jnp.exp(self._log_share(x)) * one_minus_exp(self.loss.exponent * lead)
+        near = fall < 0.5
+        whole = self._log_total(x) - self._log_total(x + lead)
+        return jnp.where(near, -jnp.log1p(-jnp.where(near, fall, 0.0)), whole)

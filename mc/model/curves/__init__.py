@@ -1,0 +1,1 @@
+"""Shapes of metrics in log compute, one a file: what metrics are made of."""
