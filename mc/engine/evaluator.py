@@ -242,7 +242,7 @@ class Evaluator:
 
 def _precision(world: World) -> Any:
     """float64 for formulas, in this thread; else what JAX is told."""
-    return jax.enable_x64(True) if world.wide else contextlib.nullcontext()
+    return jax.enable_x64(new_val=True) if world.wide else contextlib.nullcontext()
 
 
 def _canonical_arguments(choice: Any) -> dict[str, float]:

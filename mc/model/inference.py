@@ -1,0 +1,146 @@
+"""Budgets spent on answering: inference compute, alone or beside training compute."""
+
+import dataclasses
+
+import jax
+import jax.numpy as jnp
+
+from mc.model.axes import Parameters, Path, PathLimits, Values
+from mc.model.trajectories import Pair, for_ever, late_ratio
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class InferenceBudget(Pair):
+    """``ln k = ln k0 + H(t) + ln g_inf·t``, lead ``ln κ_k + v_k·t`` (science 3.3).
+
+    Assumed: both actors pay the same for a FLOP and gain alike from cheaper answers;
+    the meek actor spends the same on inference every year.
+
+    Attributes:
+        path: The training path, for the price of a FLOP, H.
+        efficiency: Growth of what an inference FLOP does, ln per year.
+        investment: ``v_k``, growth of the frontier's spending on inference.
+        log_ratio: ``ln κ_k``, its lead in inference at the epoch.
+    """
+
+    path: Path
+    efficiency: Values
+    investment: Values
+    log_ratio: Values
+
+    @classmethod
+    def prepare(cls, parameters: Parameters, path: Path) -> "InferenceBudget":
+        """Per-draw constants."""
+        return cls(
+            path=path,
+            efficiency=parameters["inference_efficiency_growth"],
+            investment=parameters["inference_investment_growth"],
+            log_ratio=parameters["initial_inference_ratio"],
+        )
+
+    def x(self, years: Values) -> Values:
+        """``ln k_m − ln k0``."""
+        return self.path.log_hardware(years) + self.efficiency * years
+
+    def lead(self, years: Values) -> Values:
+        """``ln k_f − ln k_m``."""
+        return self.log_ratio + self.investment * years
+
+    def meek_growth(self, years: Values) -> Values:
+        """``h + ln g_inf``."""
+        return self.path.hardware_growth(years) + self.efficiency
+
+    def lead_growth(self, years: Values) -> Values:
+        """``v_k``, at any date."""
+        return self.investment + 0 * years
+
+    def breaks(self) -> tuple[Values, ...]:
+        """Those of the path, whose hardware may have some."""
+        return self.path.breaks()
+
+    def limits(self) -> PathLimits:
+        """As the late growth of hardware and efficiency goes on."""
+        late = jnp.full_like(self.efficiency, jnp.finfo(self.efficiency.dtype).max)
+        growth = self.path.hardware_growth(late) + self.efficiency
+        return PathLimits(
+            meek=for_ever(growth, jnp.zeros_like(growth)),
+            frontier=for_ever(growth + self.investment, self.log_ratio),
+            lead=for_ever(self.investment, self.log_ratio),
+            ratio=late_ratio(growth, self.investment),
+            meek_growth=growth,
+            lead_growth=self.investment,
+            meek_offset=jnp.zeros_like(growth),
+        )
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TwoBudgets(Pair):
+    """``w·x_training + w_k·x_inference``: two budgets that stand for each other.
+
+    Assumed: a metric sees a weighted sum of the two log budgets, so that either can
+    be traded for the other at a constant rate. With ``w_k = 0`` only training
+    counts, with ``w = 0`` only inference.
+
+    Attributes:
+        training: Training compute.
+        inference: Inference compute.
+        training_weight: ``w``.
+        inference_weight: ``w_k``.
+    """
+
+    training: Path
+    inference: InferenceBudget
+    training_weight: Values
+    inference_weight: Values
+
+    def x(self, years: Values) -> Values:
+        """The weighted sum of both, of the meek actor."""
+        return self._sum(self.training.x(years), self.inference.x(years))
+
+    def lead(self, years: Values) -> Values:
+        """The weighted sum of both leads."""
+        return self._sum(self.training.lead(years), self.inference.lead(years))
+
+    def meek_growth(self, years: Values) -> Values:
+        """The weighted sum of the meek actor's growth rates."""
+        training = self.training.meek_growth(years)
+        return self._sum(training, self.inference.meek_growth(years))
+
+    def lead_growth(self, years: Values) -> Values:
+        """The weighted sum of the growth of both leads."""
+        training = self.training.lead_growth(years)
+        return self._sum(training, self.inference.lead_growth(years))
+
+    def breaks(self) -> tuple[Values, ...]:
+        """Those of the path."""
+        return self.training.breaks()
+
+    def limits(self) -> PathLimits:
+        """The weighted sums; what is weighted by 0 does not count, even for ever."""
+        one, other = self.training.limits(), self.inference.limits()
+        growth = self._sum(one.meek_growth, other.meek_growth)
+        lead_growth = self._sum(one.lead_growth, other.lead_growth)
+        meek, lead = self._sum(one.meek, other.meek), self._sum(one.lead, other.lead)
+        return PathLimits(
+            meek=jnp.where(jnp.isnan(meek), for_ever(growth, 0 * growth), meek),
+            frontier=for_ever(
+                growth + lead_growth, self._sum(one.frontier, other.frontier)
+            ),
+            lead=jnp.where(jnp.isnan(lead), for_ever(lead_growth, 0 * growth), lead),
+            ratio=late_ratio(growth, lead_growth),
+            meek_growth=growth,
+            lead_growth=lead_growth,
+            meek_offset=self._sum(one.meek_offset, other.meek_offset),
+        )
+
+    def _sum(self, training: Values, inference: Values) -> Values:
+        return _times(self.training_weight, training) + _times(
+            self.inference_weight, inference
+        )
+
+
+def _times(weight: Values, value: Values) -> Values:
+    """``weight·value``; 0 for a weight of 0, also of an infinity."""
+    return jnp.where(weight == 0, 0.0, weight * jnp.where(weight == 0, 0.0, value))

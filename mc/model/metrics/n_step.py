@@ -1,0 +1,241 @@
+"""Success over many independent steps, and the number of steps a success allows."""
+
+import dataclasses
+from collections.abc import Mapping
+
+import jax
+import jax.numpy as jnp
+
+from mc.model.axes import Flags, Parameters, Path, PathLimits, Values
+from mc.model.curves.curve import Curve
+from mc.model.differences import log_one_minus_exp, one_minus_exp
+
+ENTRIES = {
+    "n_step_success": {
+        "record": "NStepSuccess",
+        "summary": "probability that n independent steps all succeed",
+        "capability": "steps",
+        "formula": "exp(n*log(1 - e0*exp(-g*x)))",
+        "halving": "loss_exponent",
+        "unit": "probability",
+        "undefined": "the error per step must lie between 0 and 1 at the start",
+        "direction": "higher is better",
+        "bounds": [0.0, 1.0],
+        "tolerance": 0.05,
+        "arguments": {"n": {"low": 1, "high": 1e9}},
+        "needs": [[["step_error"]], [["loss_exponent"]]],
+        "caveats": [
+            [
+                "steps-independent",
+                "Assumed: steps fail independently and their error falls as the "
+                "reducible loss does; no model has been shown to work so.",
+            ],
+        ],
+    },
+    "n_step_length": {
+        "record": "NStepLength",
+        "summary": "number of independent steps done with success q; gap as a ratio",
+        "capability": "steps",
+        "formula": "-L/log(1 - e0*exp(-g*x))",
+        "halving": "loss_exponent",
+        "unit": "ratio",
+        "value_unit": "steps",
+        "undefined": "the error per step must lie between 0 and 1 at the start",
+        "direction": "higher is better",
+        "bounds": [0.0, None],
+        "scale": "log",
+        "tolerance": 1.25,
+        "arguments": {"q": {"default": 0.5, "low": 1e-6, "high": 0.999999}},
+        "needs": [[["step_error"]], [["loss_exponent"]]],
+        "caveats": [
+            [
+                "steps-independent",
+                "Assumed: steps fail independently and their error falls as the "
+                "reducible loss does; no model has been shown to work so.",
+            ],
+        ],
+    },
+}
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StepError:
+    """``e = e0·e^(−γ·x)`` and ``a = −ln(1 − e)``, the hazard of a step.
+
+    Attributes:
+        log_start: ``ln e0``, the error per step at the meek actor's initial compute.
+        exponent: ``γ``, that of the reducible loss.
+    """
+
+    log_start: Values
+    exponent: Values
+
+    @classmethod
+    def prepare(cls, parameters: Parameters) -> "StepError":
+        """Per-draw constants."""
+        return cls(
+            log_start=parameters["step_error"], exponent=parameters["loss_exponent"]
+        )
+
+    def error(self, x: Values) -> Values:
+        """``e``, at most 1: with less compute than that every step fails."""
+        return jnp.exp(jnp.minimum(self.log_error(x), 0.0))
+
+    def log_error(self, x: Values) -> Values:
+        """``ln e``, above 0 where every step fails."""
+        return self.log_start - self.exponent * x
+
+    def hazard(self, x: Values) -> Values:
+        """``a = −ln(1 − e)``."""
+        return -jnp.log1p(-self.error(x))
+
+    def log_hazard(self, x: Values) -> Values:
+        """``ln a``, exact where e is tiny."""
+        error = self.error(x)
+        small = error < 1e-6
+        far = jnp.log(-jnp.log1p(-jnp.where(small, 0.5, error)))
+        return jnp.where(small, self.log_error(x) + error / 2, far)
+
+    def fall(self, x: Values, lead: Values) -> Values:
+        """``a_m − a_f``, for a lead at or above zero."""
+        ahead = self.error(x + lead)
+        difference = self.error(x) * one_minus_exp(self.exponent * lead)
+        clipped = jnp.where(self.log_error(x) > 0, self.error(x) - ahead, difference)
+        return -jnp.log1p(-clipped / (1 - ahead))
+
+    def log_fall(self, x: Values, lead: Values) -> Values:
+        """``ln(a_m − a_f)``; to first order where it is tiny."""
+        fall = self.fall(x, jnp.maximum(lead, 0.0))
+        log_difference = self.log_error(x) + log_one_minus_exp(self.exponent * lead)
+        first = log_difference - jnp.log1p(-self.error(x + lead))
+        small = ~(fall > 1e-6)
+        return jnp.where(small, first, jnp.log(jnp.where(small, 1.0, fall)))
+
+    def invalid(self) -> Flags:
+        """At the start a step must succeed at times, and fail at times."""
+        return ~((self.exponent > 0) & (self.log_start < 0))
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NStepSuccess(Curve):
+    """``(1 − e)^n = exp(−n·a)`` (science 2.2).
+
+    Attributes:
+        step: Error and hazard of one step.
+        steps: ``n``.
+    """
+
+    step: StepError
+    steps: Values
+
+    @classmethod
+    def prepare(
+        cls, parameters: Parameters, path: Path, arguments: Mapping[str, Values]
+    ) -> "NStepSuccess":
+        """Per-draw constants."""
+        del path
+        return cls(step=StepError.prepare(parameters), steps=arguments["n"])
+
+    def value(self, x: Values) -> Values:
+        """``exp(−n·a)``."""
+        return jnp.exp(-self.steps * self.step.hazard(x))
+
+    def advantage(self, x: Values, lead: Values) -> Values:
+        """``exp(−n·a_f)·(1 − exp(−n·(a_m − a_f)))``."""
+        share = one_minus_exp(self.steps * self.step.fall(x, lead))
+        return jnp.where(lead > 0, self.value(x + lead) * share, 0.0)
+
+    def log_gap(self, x: Values, lead: Values) -> Values:
+        """``ln`` of the gap."""
+        log_fall = jnp.log(self.steps) + self.step.log_fall(x, lead)
+        small = log_fall < -15
+        fall = self.steps * self.step.fall(x, jnp.maximum(lead, 0.0))
+        share = jnp.where(
+            small, log_fall, log_one_minus_exp(jnp.where(small, 1.0, fall))
+        )
+        ahead = -self.steps * self.step.hazard(x + lead)
+        return jnp.where(lead > 0, ahead + share, -jnp.inf)
+
+    def log_slope(self, x: Values) -> Values:
+        """``ln`` of n·γ·e·(1 − e)^(n − 1)."""
+        constant = jnp.log(self.steps * self.step.exponent)
+        left = (self.steps - 1) * self.step.hazard(x)
+        inside = constant + self.step.log_error(x) - left
+        return jnp.where(self.step.log_error(x) >= 0, -jnp.inf, inside)
+
+    def log_slope_change(self, x: Values, lead: Values) -> Values:
+        """``−γ·lead + (n − 1)·(a_m − a_f)``."""
+        size = self.step.fall(x + jnp.minimum(lead, 0.0), jnp.abs(lead))
+        fall = jnp.where(lead == 0, 0.0, jnp.sign(lead) * size)
+        others = jnp.where(self.steps > 1, (self.steps - 1) * fall, 0.0)
+        return others - self.step.exponent * lead
+
+    def invalid(self) -> Flags:
+        """As the error of a step is."""
+        return self.step.invalid()
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class NStepLength(Curve):
+    """``ln(ln(1/q)/a)``, value and gap as natural logarithms (science 2.2).
+
+    Attributes:
+        step: Error and hazard of one step.
+        log_bar: ``ln ln(1/q)``.
+    """
+
+    step: StepError
+    log_bar: Values
+
+    @classmethod
+    def prepare(
+        cls, parameters: Parameters, path: Path, arguments: Mapping[str, Values]
+    ) -> "NStepLength":
+        """Per-draw constants."""
+        del path
+        log_bar = jnp.log(-jnp.log(arguments["q"]))
+        return cls(step=StepError.prepare(parameters), log_bar=log_bar)
+
+    def value(self, x: Values) -> Values:
+        """``ln`` of the number of steps."""
+        return self.log_bar - self.step.log_hazard(x)
+
+    def advantage(self, x: Values, lead: Values) -> Values:
+        """``ln(a_m/a_f) = ln(1 + (a_m − a_f)/a_f)``; late it is γ·lead."""
+        return jax.nn.softplus(self._log_odds(x, lead))
+
+    def log_gap(self, x: Values, lead: Values) -> Values:
+        """``ln`` of the gap."""
+        odds = self._log_odds(x, lead)
+        small = odds < -15
+        far = jnp.log(jax.nn.softplus(jnp.where(small, 0.0, odds)))
+        return jnp.where(small, odds, far)
+
+    def log_slope(self, x: Values) -> Values:
+        """``ln`` of γ·e/((1 − e)·a)."""
+        odds = self.step.log_error(x) + self.step.hazard(x)
+        return jnp.log(self.step.exponent) + odds - self.step.log_hazard(x)
+
+    def log_slope_change(self, x: Values, lead: Values) -> Values:
+        """``ln`` of (e/((1 − e)a)) ahead over behind."""
+        behind, size = x + jnp.minimum(lead, 0.0), jnp.abs(lead)
+        ratio = self.advantage(behind, size) - self.step.fall(behind, size)
+        change = ratio - self.step.exponent * size
+        return jnp.where(lead == 0, 0.0, jnp.sign(lead) * change)
+
+    def limit_gap(self, limits: PathLimits) -> Values:
+        """``γ·lim lead``: late the hazard is a power of compute (Theorem 2.5)."""
+        linear = self.step.exponent * limits.lead
+        unlimited = limits.meek == jnp.inf
+        return jnp.where(unlimited, linear, super().limit_gap(limits))
+
+    def invalid(self) -> Flags:
+        """As the error of a step is."""
+        return self.step.invalid()
+
+    def _log_odds(self, x: Values, lead: Values) -> Values:
+        """``ln((a_m − a_f)/a_f)``."""
+        return self.step.log_fall(x, lead) - self.step.log_hazard(x + lead)

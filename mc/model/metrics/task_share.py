@@ -1,0 +1,225 @@
+"""The share of a mixture of tasks that is solved: success over a law of lengths."""
+
+import dataclasses
+import math
+from collections.abc import Mapping
+from typing import ClassVar
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from mc.model.axes import Flags, Parameters, Path, PathLimits, Values
+from mc.model.curves.curve import Curve
+from mc.model.curves.logistic import Logistic
+from mc.model.differences import (
+    log_logistic,
+    log_logistic_difference,
+    log_logistic_slope_change,
+    logistic_difference,
+)
+from mc.model.horizon import HorizonTrend
+from mc.model.metrics.task_success import TaskSuccess
+
+NODES = 12
+"""Gauss–Hermite nodes for each lognormal part of a law of lengths."""
+
+ENTRIES = {
+    "task_share": {
+        "record": "MetrSuiteShare",
+        "summary": "share solved of the tasks of METR's suite, by their lengths",
+        "capability": "tasks",
+        "formula": "1/(1 + exp(-b*(x - m)))",
+        "unit": "probability",
+        "undefined": "a doubling time needs a frontier whose compute grows, a success "
+        "curve an 80 % horizon shorter than the 50 % one",
+        "direction": "higher is better",
+        "bounds": [0.0, 1.0],
+        "tolerance": 0.05,
+        "arguments": {
+            "tasks": {
+                "default": "metr",
+                "choices": {
+                    "metr": {},
+                    "occupation": {
+                        "record": "OccupationShare",
+                        "summary": "share solved of an occupation's tasks (assumed "
+                        "lengths: median 1 h, 90 % from 5 min to 12 h)",
+                    },
+                },
+            }
+        },
+        "needs": [
+            [["horizon_doubling_time"], ["horizon_elasticity"]],
+            [["horizon_at_anchor", "anchor_date"]],
+            [["horizon_ratio_50_80"]],
+        ],
+        "caveats": [
+            [
+                "lengths-assumed",
+                "The law of task lengths is an approximation (METR's suite) or "
+                "assumed (an occupation).",
+            ],
+            [
+                "above-16-hours",
+                "Above 16 hours horizons are extrapolated: no suite measures them.",
+            ],
+        ],
+    }
+}
+
+
+def nodes(parts: tuple[tuple[float, float, float], ...]) -> tuple[np.ndarray, ...]:
+    """Log lengths and weights that integrate over a mixture of lognormals.
+
+    Args:
+        parts: Weight, median in minutes and sd of ln length, one a part.
+
+    Returns:
+        ``ln`` minutes and weights that add to 1, float64.
+    """
+    roots, weights = np.polynomial.hermite.hermgauss(NODES)
+    total = sum(weight for weight, _, _ in parts)
+    lengths = [math.log(m) + sd * math.sqrt(2) * roots for _, m, sd in parts]
+    shares = [w / total * weights / math.sqrt(math.pi) for w, _, _ in parts]
+    return np.concatenate(lengths), np.concatenate(shares)
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class TaskShare(Curve):
+    """``∫ σ(β(ln h − ln τ)) dP(ln τ)`` over a law P of task lengths.
+
+    Attributes:
+        success: Success on tasks of one minute.
+        logits: ``β``, logits per unit of log length.
+        trend: The horizon as a power of compute.
+    """
+
+    PARTS: ClassVar[tuple[tuple[float, float, float], ...]]
+
+    success: Logistic
+    logits: Values
+    trend: HorizonTrend
+
+    @classmethod
+    def prepare(
+        cls, parameters: Parameters, path: Path, arguments: Mapping[str, Values]
+    ) -> "TaskShare":
+        """Per-draw constants."""
+        del arguments
+        trend = HorizonTrend.prepare(parameters, path)
+        minute = {"minutes": jnp.zeros_like(trend.log_minutes)}
+        return cls(
+            success=TaskSuccess.prepare(parameters, path, minute),
+            logits=math.log(4) / parameters["horizon_ratio_50_80"],
+            trend=trend,
+        )
+
+    def value(self, x: Values) -> Values:
+        """Share solved."""
+        z = self.success.logit(x)
+        return self._mean(lambda shift: jax.nn.sigmoid(z - shift), z)
+
+    def gap(self, x: Values, lead: Values) -> Values:
+        """Frontier minus meek share: the mean of the gaps at each length."""
+        z, d = self.success.logit(x), self.success.slope * lead
+        return self._mean(lambda shift: logistic_difference(z - shift, d), z + d)
+
+    def log_gap(self, x: Values, lead: Values) -> Values:
+        """``ln`` of the gap, added up in logarithms."""
+        z, d = self.success.logit(x), self.success.slope * lead
+        return self._log_mean(lambda s: log_logistic_difference(z - s, d), z + d)
+
+    def log_slope(self, x: Values) -> Values:
+        """``ln`` of the mean slope over lengths."""
+        z = self.success.logit(x)
+        mean = self._log_mean(lambda s: log_logistic(z - s) + log_logistic(s - z), z)
+        return jnp.log(self.success.slope) + mean
+
+    def log_slope_change(self, x: Values, lead: Values) -> Values:
+        """``ln(1 + mean of (e^change − 1))``, weighted by the slopes behind."""
+        z, d = self.success.logit(x), self.success.slope * lead
+        mean = self.log_slope(x) - jnp.log(self.success.slope)
+
+        def moved(shift: Values) -> Values:
+            behind = log_logistic(z - shift) + log_logistic(shift - z) - mean
+            change = log_logistic_slope_change(z - shift, d)
+            near = jnp.abs(change) < 1
+            small = jnp.exp(behind) * jnp.expm1(jnp.where(near, change, 0.0))
+            large = jnp.exp(jnp.minimum(behind + change, 80.0)) - jnp.exp(behind)
+            return jnp.where(near, small, large)
+
+        total = self._mean(moved, z + d)
+        return jnp.log1p(jnp.maximum(total, -1.0))
+
+    def limit_gap(self, limits: PathLimits) -> Values:
+        """0 if compute grows for ever (Theorem 2.4)."""
+        settled = jnp.isfinite(limits.meek) & jnp.isfinite(limits.lead)
+        zero = jnp.zeros_like(limits.meek)
+        still = self.gap(
+            jnp.where(settled, limits.meek, zero), jnp.where(settled, limits.lead, zero)
+        )
+        apart = self.value(limits.frontier) - self.value(limits.meek)
+        return jnp.where(settled, still, apart)
+
+    def invalid(self) -> Flags:
+        """As success on tasks of one length is."""
+        return self.success.invalid()
+
+    def extrapolated(self, frontier: Values) -> Flags:
+        """Above a horizon of 16 hours no task suite measures the trend."""
+        return self.trend.extrapolated(frontier)
+
+    def _mean(self, function, like: Values) -> Values:
+        """Mean of a function of the shift in logits over the law of lengths."""
+        lengths, weights = self._law(like)
+
+        def step(i: jax.Array, total: Values) -> Values:
+            return total + weights[i] * function(self.logits * lengths[i])
+
+        start = jnp.zeros_like(like + self.logits)
+        return jax.lax.fori_loop(0, lengths.size, step, start)
+
+    def _log_mean(self, function, like: Values) -> Values:
+        """The same of a function given by its logarithm."""
+        lengths, weights = self._law(like)
+
+        def step(i: jax.Array, total: Values) -> Values:
+            term = jnp.log(weights[i]) + function(self.logits * lengths[i])
+            return jnp.logaddexp(total, term)
+
+        start = jnp.full_like(like + self.logits, -jnp.inf)
+        return jax.lax.fori_loop(0, lengths.size, step, start)
+
+    def _law(self, like: Values) -> tuple[Values, Values]:
+        lengths, weights = nodes(self.PARTS)
+        return jnp.asarray(lengths, like.dtype), jnp.asarray(weights, like.dtype)
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class MetrSuiteShare(TaskShare):
+    """METR's Time Horizon 1.0 suite of 170 tasks (Kwa et al., arXiv 2503.14499).
+
+    66 SWAA tasks of 1 to 30 seconds, 97 HCAST tasks of 1 minute to 30 hours and 7
+    RE-Bench tasks of about 8 hours; each set as a lognormal over its printed range,
+    the ends taken as 2.5 and 97.5 %: an approximation.
+    """
+
+    PARTS = (
+        (66, math.sqrt(1 / 60 * 0.5), math.log(30) / 3.92),
+        (97, math.sqrt(1 * 1800), math.log(1800) / 3.92),
+        (7, 480, 0.1),
+    )
+
+
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class OccupationShare(TaskShare):
+    """An occupation whose tasks take a median of 1 hour, 90 % 5 minutes to 12 hours.
+
+    Assumed, as an example: no source measures the lengths of an occupation's tasks.
+    """
+
+    PARTS = ((1, 60, math.log(12) / 1.645),)
