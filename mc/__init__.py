@@ -11,15 +11,17 @@ if TYPE_CHECKING:
     from mc.engine.plan import Experiment
     from mc.engine.results import Results, load
     from mc.engine.run import run
+    from mc.model.measure import Measure
 
 _HOMES = {
     "Experiment": "mc.engine.plan",
+    "Measure": "mc.model.measure",
     "Results": "mc.engine.results",
     "load": "mc.engine.results",
     "run": "mc.engine.run",
 }
 
-__all__ = ["Experiment", "Results", "figures", "load", "run"]
+__all__ = ["Experiment", "Measure", "Results", "figures", "load", "run"]
 
 
 def __getattr__(name: str) -> object:

@@ -21,7 +21,7 @@ from priors.joint import (
     Marginal,
 )
 from priors.laws import Point
-from priors.parameters import PARAMETERS, defaults, halves
+from priors.parameters import PARAMETERS, defaults, halves, parameter
 from priors.units import Unit, own_unit
 
 
@@ -95,14 +95,13 @@ class _Draft:
         for said, missing in halves(names):
             message = f"{said} means nothing without {missing}; state both"
             self.faults.append(names[said].fault(message))
-        for parameter in defaults(names):
-            epoch = self.resolved.reference_date
-            unit = own_unit(parameter.unit, parameter.kind, epoch)
-            point = unit.to_canonical(np.array([parameter.default]))[0]
+        for silent in defaults(names):
+            unit = own_unit(silent.unit, silent.kind, self.resolved.reference_date)
+            point = unit.to_canonical(np.array([silent.default]))[0]
             law = Point(value=float(point))
-            self.units[parameter.name] = unit
-            self.beliefs[parameter.name] = Belief(
-                name=parameter.name,
+            self.units[silent.name] = unit
+            self.beliefs[silent.name] = Belief(
+                name=silent.name,
                 unit=unit,
                 marginals=(Marginal(law=law),),
                 note="The card is silent; this is the default.",
@@ -296,5 +295,6 @@ def _end(name: str, aliases: dict[str, str]) -> str:
 
 def _measure(name: str, unit: Unit) -> str:
     """Return what must agree for two parameters to share a canonical value."""
-    own = PARAMETERS[name].unit if name in PARAMETERS else unit.name
+    registered = parameter(name)
+    own = registered.unit if registered else unit.name
     return own if unit.kind in ("scale", "real") else unit.kind

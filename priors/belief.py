@@ -9,15 +9,18 @@ from priors.elicitation import LAW_KEYS, elicit
 from priors.faults import Fault, Refusal, nearest
 from priors.joint import Belief, Component, Marginal
 from priors.laws import Normal, Point
-from priors.parameters import PARAMETERS, Parameter
+from priors.parameters import Parameter, parameter, unknown
 from priors.statement import Statement
-from priors.units import DURATION_UNITS, GROWTH_UNITS, Kind, Unit, own_unit
+from priors.units import DURATION_UNITS, GROWTH_UNITS, Kind, Unit, own_unit, spellings
 
-NOTES = frozenset({"unit", "own", "source", "date", "evidence", "note", "width"})
+NOTES = frozenset(
+    {"unit", "own", "meaning", "source", "date", "evidence", "note", "width"}
+)
 GIVEN = ("parameter", "intercept", "slope", "residual_sd")
 FIT_ERROR = "fit error"
 
-# What a user's own parameter may be measured in, beside growth and durations.
+# With own = true the unit says what a user's own parameter measures: one of these, a
+# growth or a duration. Without, it is a number as typed.
 OWN_KINDS: dict[str, Kind] = {
     "1": "real",
     "share": "share",
@@ -30,7 +33,7 @@ OWN_KINDS: dict[str, Kind] = {
     "minutes": "scale",
     "nats/token": "scale",
 }
-UNITLESS = ("1", "ratio", "date")
+UNITLESS = ("1", "ratio", "share", "date")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,29 +74,28 @@ def unit_of(stated: Stated, epoch: datetime.date) -> Unit:
     Raises:
         Refusal: If the parameter or the unit is unknown, of the wrong kind or missing.
     """
-    table, parameter = stated.table, PARAMETERS.get(stated.name)
+    table, registered = stated.table, parameter(stated.name)
     name = table.get("unit")
     if name is not None and not isinstance(name, str):
         raise Refusal(stated.fault(f"unit = {name!r} must be text", "unit"))
-    if parameter is None:
+    if registered is None:
         return _unit_of_own(stated, name, epoch)
-    if table.get("own", False) is not False:
-        raise Refusal(
-            stated.fault(f"{stated.name} is a registered name; leave out own", "own")
-        )
-    families = {"growth": GROWTH_UNITS, "duration": DURATION_UNITS}
-    allowed = list(families.get(parameter.kind, [parameter.unit]))
+    for key in ("own", "meaning"):
+        if table.get(key, False) is not False:
+            message = f"{stated.name} is a registered name; leave out {key}"
+            raise Refusal(stated.fault(message, key))
+    allowed = spellings(registered.unit, registered.kind)
     if name is None:
-        if _types_numbers(table) and parameter.unit not in UNITLESS:
+        if _types_numbers(table) and registered.unit not in UNITLESS:
             message = f"unit is missing; write one of {', '.join(allowed)}"
             raise Refusal(stated.fault(message))
-        name = parameter.unit
+        name = registered.unit
     if name not in allowed:
-        what = f"{stated.name} is a {parameter.kind}"
+        what = f"{stated.name} is a {registered.kind}"
         hint = nearest(name, allowed)
         message = f'unit = "{name}": {what}{hint} (allowed: {", ".join(allowed)})'
         raise Refusal(stated.fault(message, "unit"))
-    return own_unit(name, parameter.kind, epoch)
+    return own_unit(name, registered.kind, epoch)
 
 
 def _types_numbers(table: dict[str, Any]) -> bool:
@@ -105,14 +107,12 @@ def _types_numbers(table: dict[str, Any]) -> bool:
 
 
 def _unit_of_own(stated: Stated, name: str | None, epoch: datetime.date) -> Unit:
-    if stated.table.get("own") is not True:
-        hint = nearest(stated.name, PARAMETERS)
-        raise Refusal(
-            stated.fault(
-                f"unknown parameter {stated.name}{hint} (see meekmc priors names; a "
-                "parameter of your own says own = true)"
-            )
-        )
+    is_own = stated.table.get("own") is True
+    is_meant = is_own or bool(stated.table.get("meaning"))
+    if why := unknown(stated.name, is_meant=is_meant):
+        raise Refusal(stated.fault(why))
+    if not is_own:
+        return own_unit(name or "1", "real")
     if name in GROWTH_UNITS:
         return GROWTH_UNITS[name]
     if name in DURATION_UNITS:
@@ -127,7 +127,7 @@ def _unit_of_own(stated: Stated, name: str | None, epoch: datetime.date) -> Unit
 def check_notes(stated: Stated) -> dict[str, Fault]:
     """Return the faults, by key, of what a table says about its sources."""
     table, wrong = stated.table, {}
-    for key in ("source", "note"):
+    for key in ("source", "note", "meaning"):
         if key in table and not isinstance(table[key], str):
             wrong[key] = f"{key} = {table[key]!r} must be text"
     date = table.get("date", datetime.date.min)
@@ -226,9 +226,10 @@ def _marginal(
             message = f"given and {others[0]} say one thing in two ways; keep one"
             raise Refusal(stated.fault(message, f"{label}.{others[0]}".strip(".")))
         return _given(stated, table["given"], f"{label}.given".strip("."))
-    parameter: Parameter | None = PARAMETERS.get(stated.name)
+    registered: Parameter | None = parameter(stated.name)
+    folder = stated.document.folder
     try:
-        found = elicit(table, unit, parameter=parameter, folder=stated.document.folder)
+        found = elicit(table, unit, parameter=registered, folder=folder)
     except Refusal as refusal:
         raise Refusal(stated.adopt(refusal, label)) from refusal
     return Marginal(law=found.law), None, found.notices

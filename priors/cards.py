@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from priors.faults import Fault, Refusal, nearest
 from priors.joint import JointPrior
 from priors.ledger import Ledger
 from priors.overrides import OPTION
+from priors.parameters import parameter
 from priors.sheet import Sheet, sheet_of
 
 DEFAULT_CARD = "literature-2026"
@@ -103,6 +105,10 @@ def check(path: str | Path) -> tuple[str, ...]:
     warnings = list(card.notices)
     parameters = card.tables["parameters"]
     for name, table in parameters.items():
+        if parameter(name) is None:
+            warnings.append(
+                f"{name}: a parameter of your own, for formulas; nothing else reads it"
+            )
         if table.get("width") == FIT_ERROR:
             warnings.append(
                 f"{name}: the width is the standard error of a past fit only; a "
@@ -167,12 +173,18 @@ def _chain(path: Path) -> list[Sheet]:
 def _in_order(faults: Sequence[Fault]) -> list[Fault]:
     """Sort faults by line; those of ``--set`` are named by the parameter alone."""
     named = [
-        replace(fault, key=(fault.key or "").removeprefix("parameters.").split(".")[0])
+        replace(fault, key=_parameter_of(fault.key or ""))
         if fault.file == OPTION
         else fault
         for fault in faults
     ]
     return sorted(named, key=lambda fault: (fault.file or "", fault.line or 0))
+
+
+def _parameter_of(key: str) -> str:
+    """Return the parameter whose table a key is in; its instance may have dots."""
+    name = re.match(r"[^.\[]*(\[[^\]]*\])?", key.removeprefix("parameters."))
+    return name[0] if name else ""
 
 
 def _tables(resolved: Resolved) -> dict[str, Any]:

@@ -56,7 +56,7 @@ class Document:
         """Return a fault at a key, with the line of the nearest key that is written."""
         line, path = None, key
         while path and (line := self.outline.lines.get(path)) is None:
-            path = re.sub(r"(\.[^.\[]*|\[\d+\]|^[^.\[]+)$", "", path)
+            path = _parent(path)
         return Fault(message, file=self.file, line=line, key=key or None)
 
 
@@ -95,6 +95,13 @@ def read_document(path: Path) -> Document:
             Fault("the file is empty; a card begins schema = 1", file=str(path))
         )
     return Document(file=str(path), folder=path.parent, tables=tables, outline=outline)
+
+
+def _parent(path: str) -> str:
+    """Return a path without its last key, index or instance in brackets."""
+    if bracket := re.search(r"\[[^\[\]]*\]$", path):
+        return path[: bracket.start()]
+    return path.rpartition(".")[0]
 
 
 def _text(path: Path) -> str:

@@ -12,7 +12,7 @@ from priors.cards import Card
 from priors.compounds import Mixture, mean
 from priors.joint import JointPrior, Marginal
 from priors.laws import Empirical, Law, Normal, Point
-from priors.parameters import PARAMETERS, Parameter
+from priors.parameters import PARAMETERS, Parameter, parameter
 from priors.units import GROWTH_UNITS, Unit, date_at
 
 LEVELS = (0.05, 0.5, 0.95)
@@ -36,6 +36,7 @@ class Row:
         source: Who says so.
         date: When it was published.
         note: What is derived or assumed.
+        meaning: As registered, or as the card says of a parameter of the user's own.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Row:
     source: str = ""
     date: datetime.date | None = None
     note: str = ""
+    meaning: str = ""
 
 
 def rows(card: Card) -> tuple[Row, ...]:
@@ -116,6 +118,7 @@ def _row(card: Card, name: str) -> Row:
     joint, unit = card.joint, card.joint.units[name]
     law = overall(joint, name)
     stated = card.tables["parameters"].get(name, {})
+    registered = parameter(name)
     found = quantiles(law, unit)
     is_growth = unit.kind == "growth"
     return Row(
@@ -132,6 +135,7 @@ def _row(card: Card, name: str) -> Row:
         source=stated.get("source", ""),
         date=stated.get("date"),
         note=stated.get("note", "") or ("" if stated else joint.belief_of[name].note),
+        meaning=registered.meaning if registered else stated.get("meaning", ""),
     )
 
 

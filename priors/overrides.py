@@ -6,8 +6,8 @@ from typing import Any
 
 from priors.belief import Stated
 from priors.document import Document, Outline
-from priors.faults import Fault, Refusal, nearest
-from priors.parameters import PARAMETERS
+from priors.faults import Fault, Refusal
+from priors.parameters import parameter, unknown
 from priors.units import parse_number
 
 OPTION = "--set"
@@ -33,10 +33,9 @@ def read_override(text: str, parameters: dict[str, Stated]) -> Stated:
         raise Refusal(
             Fault(f'"{text}" must be NAME=SPEC; SPEC is {SHAPES}', file=OPTION)
         )
-    known = {*PARAMETERS, *parameters}
-    if name not in known:
-        message = f"unknown parameter{nearest(name, known)} (see meekmc priors names)"
-        raise Refusal(Fault(message, file=OPTION, key=name))
+    registered = parameter(name)
+    if registered is None and name not in parameters and (why := unknown(name)):
+        raise Refusal(Fault(why, file=OPTION, key=name))
     match = _SPEC.fullmatch(spec)
     if match is None:
         raise Refusal(Fault(f'"{spec}" must be {SHAPES}', file=OPTION, key=name))
@@ -45,12 +44,9 @@ def read_override(text: str, parameters: dict[str, Stated]) -> Stated:
     except ValueError as error:
         raise Refusal(Fault(str(error), file=OPTION, key=name)) from error
     before = parameters[name].table if name in parameters else {}
-    unit = match["unit"] or before.get("unit")
-    if unit is None and name in PARAMETERS:
-        unit = PARAMETERS[name].unit
-    table["unit"] = unit
-    if "own" in before:
-        table["own"] = before["own"]
+    own = registered.unit if registered else "1"
+    table["unit"] = match["unit"] or before.get("unit") or own
+    table |= {key: before[key] for key in ("own", "meaning") if key in before}
     return Stated(name=name, table=table, document=_option())
 
 

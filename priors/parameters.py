@@ -1,11 +1,18 @@
 """The registry of parameter names, and which of them say one thing in two ways.
 
-Weights and power scaling act on the canonical scale of each parameter.
+Weights and power scaling act on the canonical scale of each parameter. A registered
+name with an instance in brackets, ``benchmark_midpoint[mmlu]``, is a parameter of its
+own that means what the name means. Any other name is the user's own.
 """
 
+import csv
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
 
+from priors.faults import nearest
 from priors.units import Kind
 
 SCALES: dict[Kind, str] = {
@@ -16,6 +23,9 @@ SCALES: dict[Kind, str] = {
     "share": "as is",
     "real": "as is",
 }
+OWN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+TAKEN = ("x", "y", "C", "pi")  # what formulas call their variables and π
+_INSTANCE = re.compile(r"([^\[\]]+)\[([A-Za-z0-9_.-]+)\]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,191 +57,62 @@ class Parameter:
         return SCALES[self.kind]
 
 
-def _registry(*rows: tuple) -> dict[str, Parameter]:
-    keys = ("name", "symbol", "kind", "unit", "plausible", "meaning", "default")
-    return {row[0]: Parameter(**dict(zip(keys, row, strict=False))) for row in rows}
+def _registry() -> dict[str, Parameter]:
+    file = Path(__file__).with_name("parameters.csv")
+    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    return {
+        row["name"]: Parameter(
+            name=row["name"],
+            symbol=row["symbol"],
+            kind=cast(Kind, row["kind"]),
+            unit=row["unit"],
+            plausible=(float(row["low"]), float(row["high"])),
+            meaning=row["meaning"],
+            default=float(row["default"]) if row["default"] else None,
+        )
+        for row in rows
+    }
 
 
-# Append only: the order fixes how correlated parameters are factored.
-PARAMETERS = _registry(
-    (
-        "hardware_growth",
-        "g_hw",
-        "growth",
-        "x/yr",
-        (0.5, 20.0),
-        "growth of FLOP per dollar, shared by both actors",
-    ),
-    (
-        "algorithmic_growth",
-        "g_alg",
-        "growth",
-        "x/yr",
-        (0.5, 200.0),
-        "growth of algorithmic and data efficiency, shared by both actors",
-    ),
-    (
-        "investment_growth",
-        "g_inv",
-        "growth",
-        "x/yr",
-        (0.2, 50.0),
-        "growth of the frontier's spending; the meek actor's is 1",
-    ),
-    (
-        "training_compute_growth",
-        "g_C",
-        "growth",
-        "x/yr",
-        (0.2, 50.0),
-        "growth of the frontier's physical training compute",
-    ),
-    (
-        "clock_ratio",
-        "r",
-        "real",
-        "1",
-        (0.01, 1.0),
-        "speed of the meek clock over the frontier's, s/f",
-    ),
-    (
-        "horizon_doubling_time",
-        "T_d",
-        "duration",
-        "days",
-        (5.0, 5000.0),
-        "doubling of the frontier's 50 % time horizon, calendar time",
-    ),
-    (
-        "horizon_at_anchor",
-        "h_1",
-        "scale",
-        "minutes",
-        (1e-3, 1e7),
-        "the frontier's 50 % time horizon on the anchor date",
-    ),
-    (
-        "anchor_date",
-        "t_1",
-        "date",
-        "date",
-        (2015.0, 2040.0),
-        "the date on which the frontier has that horizon",
-    ),
-    (
-        "horizon_ratio_50_80",
-        "h50/h80",
-        "scale",
-        "ratio",
-        (1.01, 1000.0),
-        "50 % over 80 % time horizon; gives the slope of the success curve",
-    ),
-    (
-        "horizon_elasticity",
-        "ε",
-        "real",
-        "1",
-        (0.01, 10.0),
-        "elasticity of the time horizon in effective compute",
-    ),
-    (
-        "loss_exponent",
-        "γ",
-        "real",
-        "1",
-        (0.01, 1.0),
-        "power of the fall of reducible loss with compute, positive",
-    ),
-    (
-        "loss_coefficient",
-        "A",
-        "scale",
-        "nats/token",
-        (1.0, 1e8),
-        "reducible loss at one FLOP, in R = A·C^−γ",
-    ),
-    (
-        "reducible_loss_at_pivot",
-        "R_p",
-        "scale",
-        "nats/token",
-        (0.01, 20.0),
-        "reducible loss at the pivot, nearly uncorrelated with γ",
-    ),
-    (
-        "pivot_compute",
-        "C_p",
-        "scale",
-        "FLOP",
-        (1e9, 1e30),
-        "the compute at which the loss at the pivot holds",
-    ),
-    (
-        "irreducible_loss",
-        "E",
-        "real",
-        "nats/token",
-        (0.0, 5.0),
-        "limit of the loss as compute grows",
-    ),
-    (
-        "initial_compute_ratio",
-        "κ",
-        "scale",
-        "ratio",
-        (1e-3, 1e12),
-        "frontier over meek effective compute at the reference date",
-        1.0,
-    ),
-    (
-        "initial_compute",
-        "C_0",
-        "scale",
-        "FLOP",
-        (1e9, 1e35),
-        "the meek actor's effective compute at the reference date",
-    ),
-    (
-        "frontier_compute",
-        "κ·C_0",
-        "scale",
-        "FLOP",
-        (1e9, 1e35),
-        "the frontier's effective compute at the reference date",
-    ),
-    (
-        "meek_budget",
-        "B",
-        "scale",
-        "dollars",
-        (1.0, 1e13),
-        "what the meek actor spends on one training run",
-    ),
-    (
-        "compute_per_dollar",
-        "P",
-        "scale",
-        "FLOP/dollar",
-        (1e6, 1e27),
-        "training FLOP bought by a dollar at the reference date",
-    ),
-    (
-        "world_product",
-        "Y",
-        "scale",
-        "dollars/yr",
-        (1e12, 1e17),
-        "gross world product at the reference date",
-    ),
-    (
-        "world_product_growth",
-        "g_Y",
-        "growth",
-        "x/yr",
-        (0.8, 3.0),
-        "growth of gross world product",
-    ),
-)
+# The file is append only: its order fixes how correlated parameters are factored.
+PARAMETERS = _registry()
+
+
+def parameter(name: str) -> Parameter | None:
+    """Return what a name means; None where it is the user's own.
+
+    Args:
+        name: A registered name, or one with an instance, whose meaning is that of
+            the name before the bracket.
+    """
+    instance = _INSTANCE.fullmatch(name)
+    return PARAMETERS.get(instance[1] if instance else name)
+
+
+def unknown(name: str, *, is_meant: bool = False) -> str:
+    """Return why a name without a ``parameter`` is refused; empty if it may be own.
+
+    Args:
+        name: The name.
+        is_meant: Whether the user says that it is no slip of a registered one.
+    """
+    base, bracket, rest = name.partition("[")
+    hint = nearest(base, PARAMETERS)
+    if base in PARAMETERS:
+        why = "an instance has letters, digits, '_', '.' and '-' between brackets"
+    elif bracket:
+        hint = hint.replace("?", f"[{rest}?")
+        why = f"only registered names have instances{hint}"
+    elif OWN_NAME.fullmatch(name) is None:
+        why = f"a name has letters, digits and '_' only{hint}"
+    elif name in TAKEN:
+        why = "formulas use that name for something else"
+    elif hint and not is_meant:
+        why = f'{hint[2:]} If it is your own, say meaning = "…"'
+    else:
+        return ""
+    return f"unknown parameter {name}; {why} (see meekmc priors names)"
+
 
 # Each row: alternative ways, each a set of names that belong together.
 RIVALS: tuple[tuple[tuple[str, ...], ...], ...] = (

@@ -136,6 +136,7 @@ GROWTH_UNITS = {
         ),
     )
 }
+LOG_COMPUTE = Unit(name="log10 FLOP", kind="scale", factor=LN_10)
 _PER_YEAR = {"years": 1.0, "months": MONTHS_PER_YEAR, "days": DAYS_PER_YEAR}
 DURATION_UNITS = {
     prefix + name: Unit(
@@ -162,12 +163,34 @@ def own_unit(name: str, kind: Kind, epoch: datetime.date | None = None) -> Unit:
             return GROWTH_UNITS[name]
         case "duration":
             return DURATION_UNITS[name]
+        case "scale" if name == LOG_COMPUTE.name:
+            return LOG_COMPUTE
         case "scale":
             return Unit(name=name, kind=kind, form="log")
         case "date":
             return Unit(name=name, kind=kind, form="date", epoch=epoch)
         case "share" | "real":
             return Unit(name=name, kind=kind)
+
+
+def spellings(own: str, kind: Kind) -> tuple[str, ...]:
+    """Return the units in which a card may state a parameter.
+
+    Args:
+        own: The unit that the parameter calls its own.
+        kind: What it measures.
+    """
+    match kind:
+        case "growth":
+            return tuple(GROWTH_UNITS)
+        case "duration":
+            return tuple(DURATION_UNITS)
+        case "scale" if own == "FLOP":
+            return (own, LOG_COMPUTE.name)
+        case "real" if own != "1":
+            return (own, "1")
+        case _:
+            return (own,)
 
 
 def years_since(epoch: datetime.date, date: datetime.date) -> float:

@@ -1,10 +1,11 @@
 """The registry, and what happens when one thing is said in two ways."""
 
+import numpy as np
 import pytest
 
 from priors import parameters
 from priors.parameters import PARAMETERS
-from priors.units import GROWTH_UNITS, own_unit
+from priors.units import GROWTH_UNITS, own_unit, spellings
 
 CORE = [
     "hardware_growth",
@@ -30,15 +31,50 @@ CORE = [
     "world_product",
     "world_product_growth",
 ]
+OF_METRICS = [
+    "benchmark_slope_per_oom",
+    "benchmark_midpoint",
+    "benchmark_floor",
+    "benchmark_ceiling",
+    "benchmark_slope_in_log_loss",
+    "benchmark_midpoint_loss",
+    "benchmark_slope_in_loss",
+    "benchmark_loss_midpoint",
+    "tokens_per_answer",
+    "misalignment_exponent",
+    "misalignment_ceiling",
+    "misalignment_floor",
+    "misalignment_midpoint",
+    "harm_growth",
+    "harm_exponent",
+    "elo_per_oom",
+    "eci_per_oom",
+    "eci_at_start",
+    "step_error",
+    "pass_at_k_scale",
+    "pass_at_k_exponent",
+    "solve_rate",
+    "initial_samples",
+    "inference_efficiency_growth",
+    "inference_investment_growth",
+    "initial_inference_ratio",
+    "elo_per_inference_oom",
+    "elo_inference_plateau",
+    "horizon_inference_elasticity",
+    "horizon_inference_plateau",
+    "coverage_training_exponent",
+]
 
 
 def test_every_core_name_is_registered_once_with_a_meaning():
-    assert sorted(PARAMETERS) == sorted(CORE)
+    assert sorted(list(PARAMETERS)[: len(CORE)]) == sorted(CORE)
+    assert list(PARAMETERS)[len(CORE) :] == OF_METRICS
     for name, parameter in PARAMETERS.items():
         assert parameter.name == name
         assert parameter.meaning
         assert parameter.plausible[0] < parameter.plausible[1]
         assert parameter.scale
+    assert len({p.symbol for p in PARAMETERS.values()}) == len(PARAMETERS)
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS.values(), ids=PARAMETERS.keys())
@@ -108,6 +144,84 @@ def test_half_a_pair_is_missed():
 
 
 def test_the_initial_ratio_is_one_unless_the_frontier_is_said():
-    assert [p.name for p in parameters.defaults([])] == ["initial_compute_ratio"]
-    assert parameters.defaults(["frontier_compute"]) == ()
-    assert parameters.defaults(["initial_compute_ratio"]) == ()
+    assert "initial_compute_ratio" in defaulted([])
+    assert "initial_compute_ratio" not in defaulted(["frontier_compute"])
+    assert "initial_compute_ratio" not in defaulted(["initial_compute_ratio"])
+
+
+def test_a_silent_card_has_a_point_where_one_is_natural():
+    assert defaulted([]) == {
+        "initial_compute_ratio": 1.0,
+        "benchmark_floor": 0.0,
+        "benchmark_ceiling": 1.0,
+        "misalignment_floor": 0.0,
+        "initial_samples": 1.0,
+        "initial_inference_ratio": 1.0,
+    }
+
+
+def defaulted(names: list[str]) -> dict[str, float | None]:
+    return {p.name: p.default for p in parameters.defaults(names)}
+
+
+@pytest.mark.parametrize("instance", ["mmlu", "gpt-4.1", "A_b", "3"])
+def test_an_instance_means_what_its_name_means(instance):
+    base = PARAMETERS["benchmark_midpoint"]
+    assert parameters.parameter(f"benchmark_midpoint[{instance}]") is base
+    assert parameters.parameter("benchmark_midpoint") is base
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "benchmark_midpoint[]",
+        "benchmark_midpoint[a b]",
+        "benchmark_midpoint[a][b]",
+        "benchmark_midpoint[a",
+        "[a]",
+        "tax[a]",
+        "tax",
+    ],
+)
+def test_other_names_mean_nothing_here(name):
+    assert parameters.parameter(name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("benchmark_midpoint[a b]", "an instance has letters, digits"),
+        ("benchmark_midpont[a]", "did you mean benchmark_midpoint[a]?"),
+        ("tax[a]", "only registered names have instances (see"),
+        ("tax rate", "a name has letters, digits and '_' only"),
+        ("2nd", "a name has letters, digits and '_' only"),
+        ("x", "formulas use that name"),
+        ("C", "formulas use that name"),
+        ("hardware_grwth", "did you mean hardware_growth?"),
+    ],
+)
+def test_what_cannot_be_a_name_is_said(name, why):
+    assert why in parameters.unknown(name)
+
+
+def test_a_name_near_a_registered_one_needs_a_meaning():
+    assert "did you mean harm_growth?" in parameters.unknown("tax_growth")
+    assert parameters.unknown("tax_growth", is_meant=True) == ""
+    assert parameters.unknown("x", is_meant=True)
+    for name in ("k", "alpha", "tax", "_a1"):
+        assert parameters.unknown(name) == ""
+
+
+def test_compute_is_also_said_as_a_power_of_ten():
+    assert spellings("FLOP", "scale") == ("FLOP", "log10 FLOP")
+    typed = np.array([23.89])
+    canonical = own_unit("log10 FLOP", "scale").to_canonical(typed)
+    flop = own_unit("FLOP", "scale").to_canonical(10.0**typed)
+    assert canonical == pytest.approx(flop, rel=1e-15)
+    assert spellings("minutes", "scale") == ("minutes",)
+
+
+def test_a_real_number_is_said_in_its_unit_or_without():
+    assert spellings("Elo/OOM", "real") == ("Elo/OOM", "1")
+    assert spellings("1", "real") == ("1",)
+    assert spellings("share", "share") == ("share",)

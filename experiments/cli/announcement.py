@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from mc.engine.plan import Plan
+from priors.parameters import parameter
+
+MOST_NAMED = 8
+"""Unused parameters that are named; of more only the number is told."""
 
 
 def labelled(
@@ -27,8 +31,18 @@ def labelled(
         ("output", str(folder)),
     ]
     if plan.unused:
-        pairs.append(("unused", f"{', '.join(plan.unused)} (in the card, not needed)"))
+        pairs.append(("unused", _unused(plan)))
     return pairs + [("notice", notice) for notice in plan.card.notices]
+
+
+def _unused(plan: Plan) -> str:
+    """Parameters that this run does not need: few by name, the user's own always."""
+    own = [name for name in plan.unused if parameter(name) is None]
+    named = plan.unused if len(plan.unused) <= MOST_NAMED else own
+    stated = len(plan.card.tables["parameters"])
+    count = f"{len(plan.unused)} of the card's {stated} parameters"
+    listed = f": {', '.join(named)}" if named else " (listed in manifest.json)"
+    return count + listed
 
 
 def _draws(plan: Plan) -> str:

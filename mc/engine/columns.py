@@ -21,6 +21,7 @@ PLAUSIBILITY = "plausibility"
 """Labels of the rows that speak of the path, not of a metric."""
 
 LIMIT = "limit_gap"
+HALVING = "halving_compute"
 CLASSES = {
     Status.ALREADY: "meek",
     Status.OBSERVED: "constant_gap",
@@ -37,6 +38,7 @@ def metric_columns(
     choice: MetricChoice,
     events: Events,
     at: Mapping[datetime.date, Mapping[str, np.ndarray]],
+    parameters: Mapping[str, AnyArray],
 ) -> dict[str, Column]:
     """Columns of one metric.
 
@@ -44,6 +46,7 @@ def metric_columns(
         choice: The metric.
         events: Events of the draws, on the host.
         at: Every series of the draws at each reported date.
+        parameters: The draws on their canonical scales.
     """
     columns = {
         "peak_gap": _bounded(np.asarray(events.peak_gap), Status.NEVER),
@@ -53,6 +56,9 @@ def metric_columns(
         ),
         LIMIT: _limit(np.asarray(events.limit_gap)),
     }
+    if choice.entry.halving in parameters:
+        exponents = np.asarray(parameters[choice.entry.halving])
+        columns[HALVING] = _bounded(math.log(2) / exponents, Status.NEVER)
     for day, series in at.items():
         for name in choice.entry.series:
             columns[f"{name}@{day}"] = _bounded(np.asarray(series[name]), Status.NEVER)
@@ -122,7 +128,8 @@ def quantity(plan: Plan, label: str, name: str) -> Quantity:
         return _ledger(stem, name)
     choice = next(c for c in plan.metrics if c.label == label)
     is_gap = stem in ("peak_gap", LIMIT)
-    series = choice.entry.series["gap" if is_gap else stem]
+    known = {**choice.entry.series, HALVING: Series(unit="ratio", scale="log")}
+    series = known["gap" if is_gap else stem]
     closed = "×1" if choice.entry.scale == "log" else "0"
 
     def number(value: float) -> float:

@@ -31,6 +31,9 @@ from priors.units import years_since
 
 Parameters = dict[str, jax.Array]
 
+INTEGRAL_ERROR = 1e-5
+"""Relative difference of 32 and 64 nodes above which a formula is refused."""
+
 
 class InvalidDraw(Exception):
     """A draw whose inputs make no sense for a metric: named, never dropped.
@@ -45,6 +48,10 @@ class InvalidDraw(Exception):
         listed = ", ".join(f"{name}={value:.6g}" for name, value in inputs.items())
         super().__init__(f"metric {metric} is undefined at draw {index} ({listed})")
         self.index, self.metric, self.inputs = index, metric, dict(inputs)
+
+
+class CoarseIntegral(InvalidDraw):
+    """A draw whose formula bends too much for the nodes that integrate its slope."""
 
 
 class Evaluator:
@@ -142,6 +149,30 @@ class Evaluator:
                 )
         return counts
 
+    def check_integrals(
+        self, label: str, parameters: Parameters, num_draws: int
+    ) -> None:
+        """Compare a metric's integrals at twice the nodes, on the dates of the bands.
+
+        Raises:
+            CoarseIntegral: If they differ by more than ``INTEGRAL_ERROR``.
+        """
+        world = self.worlds.get(label, self._compute)
+        if not world.wide:
+            return
+        with _precision(world):
+            tiles = [
+                kernels.disagreement_tile(
+                    tile, self.arguments[label], self.band_years, world=world
+                )
+                for tile in self._tiles(parameters, num_draws)
+            ]
+        errors = np.concatenate([np.asarray(tile) for tile in tiles])
+        if errors.max() > INTEGRAL_ERROR:
+            index = int(np.argmax(errors))
+            inputs = {n: float(np.asarray(v)[index]) for n, v in parameters.items()}
+            raise CoarseIntegral(index, label, inputs)
+
     def extrapolated(self, label: str) -> np.ndarray:
         """Dates at which the central frontier stands beyond where data reach."""
         world, centre = self.worlds[label], self.central()
@@ -173,7 +204,7 @@ class Evaluator:
                 day: {name: rows[i] for name, rows in series.items()}
                 for i, day in enumerate(self.plan.at)
             }
-            found = metric_columns(choice, events[label], at)
+            found = metric_columns(choice, events[label], at, parameters)
             columns |= {(label, name): column for name, column in found.items()}
         columns |= self._path_columns(parameters, num_draws)
         return Raw(

@@ -114,6 +114,7 @@ class _Pilot:
         self.ordered: dict[Series, np.ndarray] = {}
         self.curves: dict[Series, np.ndarray] = {}
         for label in worker.labels:
+            worker.check_integrals(label, parameters, self.num_draws)
             series = worker.curves(label, parameters, self.num_draws, worker.band_years)
             for name, rows in series.items():
                 self.curves[label, name] = rows[:, :NUM_CURVES].copy()

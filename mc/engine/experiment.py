@@ -3,6 +3,8 @@
 import dataclasses
 import datetime
 
+from mc.model.measure import Measure
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Experiment:
@@ -12,7 +14,7 @@ class Experiment:
         name: What the command line calls it.
         question: One line.
         assumptions: What is taken for granted, a line each.
-        metrics: Names as ``--metric`` takes them.
+        metrics: Names as ``--metric`` takes them, or functions as ``Measure``.
         card: The default card.
         path: The default compute path.
         end: Last date of figures and bands.
@@ -21,12 +23,13 @@ class Experiment:
         at: Dates at which standings are reported, beside today.
         by: Dates of ``p_by_DATE``, beside today.
         draws: The default number of draws.
+        figure: The figure family that answers the question; none if empty.
     """
 
     name: str
     question: str
     assumptions: tuple[str, ...] = ()
-    metrics: tuple[str, ...]
+    metrics: tuple[str | Measure, ...]
     card: str = "literature-2026"
     path: str = "exponential"
     end: datetime.date = datetime.date(2040, 1, 1)
@@ -39,3 +42,4 @@ class Experiment:
         datetime.date(2040, 1, 1),
     )
     draws: int = 2**16
+    figure: str = ""

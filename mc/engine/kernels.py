@@ -142,6 +142,23 @@ def event_tile(
 
 
 @functools.partial(jax.jit, static_argnames="world")
+def disagreement_tile(
+    parameters: Parameters,
+    arguments: Arguments,
+    years: Float[Array, " dates"],
+    *,
+    world: World,
+) -> Float[Array, " draws"]:
+    """Largest relative error of a tile's integrals over the dates, by draw."""
+    path, metric = world.prepare(parameters, arguments)
+    times = world.widened(years)[:, None]
+    budget = metric.budget(path)
+    lead = budget.lead(times)
+    x = jnp.broadcast_to(budget.x(times), lead.shape)
+    return jnp.max(metric.disagreement(x, lead), axis=0)
+
+
+@functools.partial(jax.jit, static_argnames="world")
 def standing_tile(
     parameters: Parameters,
     years: Float[Array, " dates"],

@@ -38,6 +38,7 @@ def make_manifest(
         "experiment": {
             "name": plan.experiment.name,
             "question": plan.experiment.question,
+            "figure": plan.experiment.figure,
             "assumptions": list(plan.experiment.assumptions),
         },
         "card": _card(plan),

@@ -183,7 +183,7 @@ def make_plan(
         metrics=metrics,
         tolerances=bars,
         needed=needed,
-        unused=tuple(sorted(set(card.joint.names()) - needed)),
+        unused=tuple(sorted(set(card.tables["parameters"]) - needed)),
         num_draws=round_up(asked, replicates),
         asked_draws=asked,
         replicates=replicates,

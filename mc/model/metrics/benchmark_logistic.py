@@ -38,7 +38,7 @@ ENTRIES = {
         },
         "needs": [
             [["benchmark_slope_per_oom[]"]],
-            [["benchmark_midpoint[]"], ["benchmark_midpoint"]],
+            [["benchmark_midpoint[]"]],
             [["benchmark_floor[]"], ["benchmark_floor"]],
             [["benchmark_ceiling[]"], ["benchmark_ceiling"]],
             [["initial_compute"], ["meek_budget", "compute_per_dollar"]],
@@ -67,7 +67,7 @@ ENTRIES = {
         },
         "needs": [
             [["benchmark_slope_in_log_loss[]"]],
-            [["benchmark_midpoint_loss[]"], ["benchmark_midpoint_loss"]],
+            [["benchmark_midpoint_loss[]"]],
             [["benchmark_floor[]"], ["benchmark_floor"]],
             [["benchmark_ceiling[]"], ["benchmark_ceiling"]],
             [["loss_exponent"]],
@@ -98,7 +98,7 @@ ENTRIES = {
         },
         "needs": [
             [["benchmark_slope_in_loss[]"]],
-            [["benchmark_loss_midpoint[]"], ["benchmark_loss_midpoint"]],
+            [["benchmark_loss_midpoint[]"]],
             [["benchmark_floor[]"], ["benchmark_floor"]],
             [["benchmark_ceiling[]"], ["benchmark_ceiling"]],
             [["loss_exponent"]],

@@ -40,7 +40,7 @@ ENTRIES = {
                         "halving": "",
                         "needs": [
                             [["benchmark_slope_per_oom[]"]],
-                            [["benchmark_midpoint[]"], ["benchmark_midpoint"]],
+                            [["benchmark_midpoint[]"]],
                             [["benchmark_floor[]"], ["benchmark_floor"]],
                             [["benchmark_ceiling[]"], ["benchmark_ceiling"]],
                             [
