@@ -160,6 +160,13 @@ def _are_texts(value: Any) -> bool:
     return isinstance(value, tuple) and all(map(_is_text, value))
 
 
+def _are_metrics(value: Any) -> bool:
+    from mc.model.measure import Measure
+
+    known = str | Measure
+    return isinstance(value, tuple) and all(isinstance(item, known) for item in value)
+
+
 _FIELDS = {
     "name": (
         lambda value: _is_text(value) and NAME.fullmatch(value),
@@ -168,8 +175,8 @@ _FIELDS = {
     "question": (_is_text, "one line of text"),
     "assumptions": (_are_texts, 'lines of text: ("…", "…")'),
     "metrics": (
-        lambda value: _are_texts(value) and value,
-        'names of metrics: ("time_horizon",)',
+        lambda value: _are_metrics(value) and value,
+        'names of metrics, or functions as mc.Measure: ("time_horizon",)',
     ),
     "card": (_is_text, "the name or path of a card"),
     "path": (_is_text, "the name of a compute path"),
@@ -181,6 +188,7 @@ _FIELDS = {
     "events_until": (_is_date, "a datetime.date"),
     "at": (_are_dates, "dates: (datetime.date(2030, 1, 1),)"),
     "by": (_are_dates, "dates: (datetime.date(2030, 1, 1),)"),
+    "figure": (_is_text, "the name of a figure family"),
     "draws": (
         lambda value: isinstance(value, int) and not isinstance(value, bool),
         "a whole number",

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from mc.engine.experiment import Experiment
+from mc.engine.own_metrics import read_metric
 from mc.model.registry import (
     BadArgument,
     Entry,
     MetricChoice,
     UnknownName,
-    metric_choice,
     path_entry,
 )
 from priors.cards import Card
@@ -102,7 +102,7 @@ def chosen_metrics(
     choices: dict[str, MetricChoice] = {}
     for text in experiment.metrics:
         try:
-            choice = metric_choice(text)
+            choice = read_metric(text)
         except (UnknownName, BadArgument) as error:
             hint = ""
             if isinstance(error, UnknownName):

@@ -20,6 +20,7 @@ from mc.engine.checks import (
     number_faults,
 )
 from mc.engine.experiment import Experiment
+from mc.engine.own_metrics import bound_metrics
 from mc.model.registry import Entry, MetricChoice
 from mc.outcomes.bands import LEVELS, PILOT_DRAWS
 from priors.cards import Card
@@ -174,6 +175,7 @@ def make_plan(
         for name in card.overridden
         if name not in needed
     ]
+    metrics = bound_metrics(metrics, card, faults)
     if faults:
         raise Refusal(faults)
     return Plan(

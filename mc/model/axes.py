@@ -145,6 +145,10 @@ class Metric(Protocol):
         """Natural logarithm of ``gap``; minus infinity where it is not positive."""
         ...
 
+    def gaps(self, x: Values, lead: Values) -> tuple[Values, Values]:
+        """``gap`` and ``log_gap`` together, where one costs little beside the other."""
+        ...
+
     def rise(self, budget: Trajectories, years: Values) -> Values:
         """At or above zero where the gap does not fall, else below it."""
         ...

@@ -13,6 +13,27 @@ COMPUTE = (("initial_compute",), ("meek_budget", "compute_per_dollar"))
 """The ways of knowing the actors' compute in FLOP, which ``x = ln C`` needs."""
 
 
+class NotNormal(ValueError):
+    """A metric of the user's own that is no normal metric; says where it fails."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Beliefs:
+    """What a card says of the parameters of a formula, in their own units.
+
+    Attributes:
+        central: One value each.
+        points: Values of those that are the same in every draw.
+        positive: Those that are positive in every draw.
+        logs: Those whose canonical scale is a logarithm.
+    """
+
+    central: Mapping[str, float]
+    points: Mapping[str, float]
+    positive: frozenset[str]
+    logs: frozenset[str]
+
+
 class Own:
     """What all three kinds of metrics of the user's own share.
 
@@ -25,6 +46,10 @@ class Own:
     @property
     def needs(self) -> tuple[str, ...]:
         """Names of the parameters that it reads itself."""
+        raise NotImplementedError
+
+    def bound(self, beliefs: Beliefs) -> "Own":
+        """The metric under a card's beliefs."""
         raise NotImplementedError
 
     def description(self) -> dict[str, Any]:
@@ -63,6 +88,10 @@ class Measure(Own):
             source = repr(self.value.__code__.co_code)
         digest = hashlib.sha256(source.encode()).hexdigest()
         return {"function": digest, "bounded": self.bounded, "needs": list(self.needs)}
+
+    def bound(self, beliefs: Beliefs) -> "Measure":
+        """The metric under a card's beliefs; its class is as it says itself."""
+        return dataclasses.replace(self, logs=beliefs.logs)
 
     def choice(self) -> MetricChoice:
         """The metric as a run takes it."""

@@ -15,7 +15,7 @@ from jaxtyping import Array, Bool, Float, Int
 from mc.model.axes import AnyArray, Metric, Path, Trajectories, Values
 from mc.outcomes.roots import falling_root
 from mc.outcomes.status import Reason, Status
-from mc.outcomes.trace import Trace, gap_at, log_gap_at, take, trace_gap
+from mc.outcomes.trace import Trace, gaps_at, log_gap_at, take, trace_gap
 
 SAME = 1e-5
 """Relative difference of two gaps below which float32 does not tell them apart."""
@@ -140,7 +140,7 @@ def _highest_peak(
     years = jnp.where(
         take(before_jump, knot), left, jnp.where(take(after_jump, knot), right, root)
     )
-    gap = gap_at(metric, budget, years)
+    gap, log_gap = gaps_at(metric, budget, years)
     height = jnp.where(jnp.any(found, axis=0), gap, -jnp.inf)
     starts = trace.falling[0] & (trace.gap[0] >= height)
     at_start = starts | (jnp.isfinite(height) & (years <= 0))
@@ -152,7 +152,7 @@ def _highest_peak(
     years = jnp.where(at_start, jnp.zeros_like(years), years)
     return _Peak(
         years=years,
-        log_gap=log_gap_at(metric, budget, years),
+        log_gap=jnp.where(at_start, trace.log_gap[0], log_gap),
         knot=jnp.where(at_start, jnp.zeros_like(knot), knot),
         at_start=at_start,
         rising=rising,

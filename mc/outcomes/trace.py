@@ -37,9 +37,11 @@ def event_knots(until_years: float) -> Float[np.ndarray, " knots"]:
     return np.concatenate([inside, until_years * 1.5 ** np.arange(1, BEYOND_KNOTS + 1)])
 
 
-def gap_at(metric: Metric, budget: Trajectories, years: Values) -> Values:
-    """The gap on a date, signed."""
-    return metric.on(years).gap(budget.x(years), budget.lead(years))
+def gaps_at(
+    metric: Metric, budget: Trajectories, years: Values
+) -> tuple[Values, Values]:
+    """The gap on a date, signed, and its logarithm."""
+    return metric.on(years).gaps(budget.x(years), budget.lead(years))
 
 
 def log_gap_at(metric: Metric, budget: Trajectories, years: Values) -> Values:
@@ -60,10 +62,11 @@ def trace_gap(
         finite = jnp.where(jnp.isfinite(sides), sides, knots[-1])
         years = jnp.sort(jnp.concatenate([years, finite]), axis=0)
     steps = years[1:] - years[:-1]
+    gap, log_gap = gaps_at(metric, budget, years)
     return Trace(
         years=years,
-        gap=gap_at(metric, budget, years),
-        log_gap=log_gap_at(metric, budget, years),
+        gap=gap,
+        log_gap=log_gap,
         falling=metric.rise(budget, years) < 0,
         jump=steps <= 4 * jnp.finfo(years.dtype).eps * jnp.abs(years[1:]),
     )

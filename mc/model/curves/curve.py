@@ -39,6 +39,10 @@ class Curve:
         """``ln`` of the gap; minus infinity at a lead of zero or less."""
         raise NotImplementedError
 
+    def gaps(self, x: Values, lead: Values) -> tuple[Values, Values]:
+        """``gap`` and ``log_gap``."""
+        return self.gap(x, lead), self.log_gap(x, lead)
+
     def log_slope(self, x: Values) -> Values:
         """``ln F'(x)``, F the metric turned so that more is better."""
         raise NotImplementedError
@@ -48,19 +52,28 @@ class Curve:
         raise NotImplementedError
 
     def rise(self, budget: Trajectories, years: Values) -> Values:
-        """``ln(y'F'(y)) − ln(x'F'(x))``, turned where both actors shrink."""
+        """``ln(y'F'(y)) − ln(x'F'(x))``, turned where both actors shrink.
+
+        Where only one of them grows that alone decides, however flat F is there.
+        """
+        ratio = budget.log_rate_ratio(years)
         change = self.log_slope_change(budget.x(years), budget.lead(years))
-        return budget.direction(years) * (budget.log_rate_ratio(years) + change)
+        turned = jnp.where(jnp.isinf(ratio), ratio, ratio + change)
+        direction = budget.direction(years)
+        return jnp.where(direction == 0, 0.0, direction * turned)
 
     def limit_gap(self, limits: PathLimits) -> Values:
         """Limit of a bounded metric: 0 if compute grows for ever (Theorem 2.4)."""
-        settled = jnp.isfinite(limits.meek) & jnp.isfinite(limits.lead)
-        zero = jnp.zeros_like(limits.meek)
-        still = self.gap(
-            jnp.where(settled, limits.meek, zero), jnp.where(settled, limits.lead, zero)
-        )
+        settled, still = self.settled_gap(limits)
         apart = self.value(limits.frontier) - self.value(limits.meek)
         return jnp.where(settled, still, apart)
+
+    def settled_gap(self, limits: PathLimits) -> tuple[Flags, Values]:
+        """Whether budget and lead both come to rest, and the gap there."""
+        settled = jnp.isfinite(limits.meek) & jnp.isfinite(limits.lead)
+        zero = jnp.zeros_like(limits.meek)
+        meek = jnp.where(settled, limits.meek, zero)
+        return settled, self.gap(meek, jnp.where(settled, limits.lead, zero))
 
     def series(self, x: Values, lead: Values) -> dict[str, Values]:
         """Gap and both actors' values."""
