@@ -144,22 +144,24 @@ class OwnUtility(Own):
     def _metric(self, *, falls: bool) -> Any:
         """``y`` as a function of ``x = ln C`` and positive constants of its own."""
         inside = parse(self.choice.entry.formula)
+        expression: Any = inside.expression
         renamed = {
             old: symbol(f"{old}_of_metric", positive=True)
-            for old in inside.expression.free_symbols - {inside.variable}
+            for old in expression.free_symbols - {inside.variable}
         }
-        expression = inside.expression.xreplace(renamed)
+        expression = expression.xreplace(renamed)
         return -expression if falls else expression
 
 
 def filled(formula: Formula, values: Mapping[str, float]) -> Any:
     """The expression with numbers for the parameters in ``values``."""
+    expression: Any = formula.expression
     numbers = {
         s: sympy.Rational(repr(values[s.name]))
-        for s in formula.expression.free_symbols
+        for s in expression.free_symbols
         if s.name in values
     }
-    return formula.expression.xreplace(numbers)
+    return expression.xreplace(numbers)
 
 
 def own_choice(label: str | None, kind: str, rest: str) -> MetricChoice:
