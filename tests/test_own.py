@@ -10,7 +10,7 @@ import pytest
 
 import mc
 import priors
-from mc.engine.evaluator import CoarseIntegral
+from mc.engine.invalid import CoarseIntegral
 from mc.engine.plan import make_plan
 from mc.model.measure import Measure
 from mc.model.registry import BadArgument, metric_choice, path_entry

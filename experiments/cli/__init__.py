@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from experiments import registry
-from experiments.cli import beliefs, listing, plotting, refusals, run
+from experiments.cli import (
+    beliefs,
+    classify,
+    listing,
+    plotting,
+    refusals,
+    run,
+    twins,
+)
 
 if TYPE_CHECKING:
     from mc.engine.experiment import Experiment
@@ -75,6 +83,8 @@ def _program(invocation: run.Invocation) -> typer.Typer:
     app.command("list")(listing.list_experiments)
     app.command("run")(invocation.run)
     app.command("plot")(plotting.plot)
+    app.command("classify", context_settings=classify.SETTINGS)(classify.classify)
+    app.command("twins")(twins.twins)
     app.add_typer(beliefs.app, name="priors")
     return app
 

@@ -22,7 +22,7 @@ from experiments.cli.request import Asked, Request, resolve
 
 if TYPE_CHECKING:
     from experiments.cli.terminal import Bar
-    from mc.engine.evaluator import InvalidDraw
+    from mc.engine.invalid import InvalidDraw
     from mc.engine.experiment import Experiment
     from mc.engine.plan import Plan
     from mc.engine.results import Results
@@ -146,7 +146,7 @@ def _devices(kind: str) -> dict[str, str | int]:
 def _results(request: Request, command: str, bar: "Bar") -> "Results":
     from jax.errors import JaxRuntimeError
 
-    from mc.engine.evaluator import InvalidDraw
+    from mc.engine.invalid import InvalidDraw
     from mc.engine.run import execute
 
     try:
@@ -180,7 +180,8 @@ def _invalid(plan: "Plan", error: "InvalidDraw") -> str:
             inputs.append(f"{name} = {number:.6g} {unit.name}")
     return (
         f"metric {error.metric} is undefined at draw {error.index:,}: "
-        f"{', '.join(inputs)}; {entry.undefined}: narrow or truncate these beliefs"
+        f"{', '.join(inputs)}; {error.reason or entry.undefined}: narrow or truncate "
+        "these beliefs"
     )
 
 

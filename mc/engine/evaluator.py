@@ -2,8 +2,9 @@
 
 import contextlib
 import datetime
-import math
+import os
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import jax
@@ -12,6 +13,7 @@ import numpy as np
 
 from mc.draws.transport import Transport
 from mc.engine import kernels
+from mc.engine.arguments import canonical_arguments, log_tolerance
 from mc.engine.blocks import Cut
 from mc.engine.checks import WORLD_NEEDS
 from mc.engine.columns import (
@@ -22,6 +24,7 @@ from mc.engine.columns import (
     plausibility_columns,
     standing_columns,
 )
+from mc.engine.invalid import CoarseIntegral, InvalidDraw
 from mc.engine.kernels import World
 from mc.engine.plan import Plan
 from mc.engine.raw import ColumnKey, Raw, joined
@@ -33,25 +36,6 @@ Parameters = dict[str, jax.Array]
 
 INTEGRAL_ERROR = 1e-5
 """Relative difference of 32 and 64 nodes above which a formula is refused."""
-
-
-class InvalidDraw(Exception):
-    """A draw whose inputs make no sense for a metric: named, never dropped.
-
-    Attributes:
-        index: Global index of the draw.
-        metric: Label of the metric.
-        inputs: Its parameters on their canonical scales.
-    """
-
-    def __init__(self, index: int, metric: str, inputs: Mapping[str, float]) -> None:
-        listed = ", ".join(f"{name}={value:.6g}" for name, value in inputs.items())
-        super().__init__(f"metric {metric} is undefined at draw {index} ({listed})")
-        self.index, self.metric, self.inputs = index, metric, dict(inputs)
-
-
-class CoarseIntegral(InvalidDraw):
-    """A draw whose formula bends too much for the nodes that integrate its slope."""
 
 
 class Evaluator:
@@ -75,10 +59,10 @@ class Evaluator:
         self.labels = (*self.worlds, COMPUTE)
         self._compute = World(path)
         self.arguments = {
-            c.label: self._put(_canonical_arguments(c)) for c in plan.metrics
+            c.label: self._put(canonical_arguments(c)) for c in plan.metrics
         }
         self._log_tolerances = {
-            c.label: self._put(_log_tolerance(c, plan.tolerances[c.label]))
+            c.label: self._put(log_tolerance(c, plan.tolerances[c.label]))
             for c in plan.metrics
         }
         self._knots = self._put(event_knots(plan.until_years))
@@ -103,6 +87,30 @@ class Evaluator:
             name: self._put(np.full(tile, value))
             for name, value in self._transport.central().items()
         }
+
+    def warm(self, parameters: Parameters) -> None:
+        """Compile the kernels of all metrics side by side, on a tile of draws.
+
+        Compiling is most of a short run; it uses a core a thread.
+        """
+        tile = next(self._tiles(parameters, self.cut.tile_draws))
+
+        def compiled(label: str) -> None:
+            world, arguments = self.worlds[label], self.arguments[label]
+            with _precision(world):
+                for years in (self.band_years, self.at_years):
+                    kernels.curve_tile(tile, arguments, years, world=world)
+                kernels.event_tile(
+                    tile,
+                    arguments,
+                    self._knots,
+                    self._until,
+                    self._log_tolerances[label],
+                    world=world,
+                )
+
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            list(pool.map(compiled, self.worlds))
 
     def curves(
         self, label: str, parameters: Parameters, num_draws: int, years: jax.Array
@@ -274,18 +282,3 @@ class Evaluator:
 def _precision(world: World) -> Any:
     """float64 for formulas, in this thread; else what JAX is told."""
     return jax.enable_x64(new_val=True) if world.wide else contextlib.nullcontext()
-
-
-def _canonical_arguments(choice: Any) -> dict[str, float]:
-    rules = choice.entry.arguments
-    typed = {
-        name: math.log(value) if rules[name].get("log") else value
-        for name, value in choice.arguments.items()
-    }
-    return {**typed, **choice.entry.fixed}
-
-
-def _log_tolerance(choice: Any, tolerance: float) -> float:
-    """Logarithm of the tolerance on the device's scale."""
-    scale = choice.entry.scale
-    return math.log(math.log(tolerance) if scale == "log" else tolerance)

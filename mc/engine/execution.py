@@ -110,6 +110,7 @@ class _Pilot:
     def __init__(self, worker: Evaluator, cut: Cut) -> None:
         self.num_draws = cut.pilot_draws
         parameters, labels = worker.draw(0, self.num_draws // cut.replicates)
+        worker.warm(parameters)
         self.raw = worker.raw(parameters, labels, self.num_draws, 0)
         self.ordered: dict[Series, np.ndarray] = {}
         self.curves: dict[Series, np.ndarray] = {}

@@ -46,7 +46,9 @@ class World:
         path = self.path.prepare(parameters)
         if self.metric is None:
             return path, None
-        instance = {name: parameters[own] for own, name in self.instanced}
+        instance = {
+            name: parameters[own] for own, name in self.instanced if own in parameters
+        }
         return path, self.metric.prepare({**parameters, **instance}, path, arguments)
 
     def widened(self, tree: Any) -> Any:

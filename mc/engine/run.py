@@ -43,7 +43,7 @@ def run(
 
     Raises:
         priors.faults.Refusal: If the input is refused.
-        mc.engine.evaluator.InvalidDraw: If a metric is undefined at a draw.
+        mc.engine.invalid.InvalidDraw: If a metric is undefined at a draw.
     """
     plan = make_plan(
         experiment,

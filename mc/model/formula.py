@@ -20,6 +20,7 @@ __all__ = ["BadFormula", "Formula", "parse", "shown", "symbol", "variable_symbol
 
 MAX_DEPTH = 64
 MAX_POWER = 100
+MAX_DIGITS = 15
 MAX_LOG = 690
 MAX_BITS = 1024
 """Largest size of a number's power: beyond it lie the numbers a float can hold."""
@@ -218,9 +219,9 @@ class _Reader:
     def _checked(self, node: ast.AST, value: sp.Expr) -> sp.Expr:
         if value.has(sp.nan, sp.zoo, sp.oo, -sp.oo, sp.I):
             raise self._bad(node, "this is not a real number")
-        if isinstance(value, sp.exp) and not value.free_symbols:
-            if not abs(exact(value.args[0], {})) < MAX_LOG:
-                raise self._bad(node, "a number too large or too small")
+        is_number = isinstance(value, sp.exp) and not value.free_symbols
+        if is_number and not abs(exact(sp.log(value), {})) < MAX_LOG:
+            raise self._bad(node, "a number too large or too small")
         if not isinstance(value, BUILT_OF):
             raise self._bad(
                 node, "this is |…|, the root of a square: write it without a square"
@@ -233,10 +234,7 @@ class _Reader:
 
 
 class _Decimals(StrPrinter):
-    """Prints 0.05 and 1e+25 where SymPy prints 1/20 and every digit."""
-
-    def _print_Rational(self, expr: sp.Rational) -> str:
-        return _short(expr) or super()._print_Rational(expr)
+    """Prints 1e+25 where SymPy prints every digit."""
 
     def _print_Integer(self, expr: sp.Integer) -> str:
         return _short(expr) or super()._print_Integer(expr)
@@ -253,12 +251,17 @@ def _short(number: sp.Rational) -> str:
 
 @functools.cache
 def _printer() -> _Decimals:
-    return _Decimals()
+    return _Decimals({"full_prec": False})
 
 
 def shown(expression: sp.Expr) -> str:
     """An expression as people write it, short numbers as decimals."""
-    return _printer().doprint(expression)
+    short = {
+        number: sp.Float(text, MAX_DIGITS)
+        for number in expression.atoms(sp.Rational)
+        if number.q > 2 and (text := _short(number))
+    }
+    return _printer().doprint(expression.xreplace(short))
 
 
 def _echo(expression: sp.Expr, variable: str) -> str:

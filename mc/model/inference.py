@@ -118,21 +118,28 @@ class TwoBudgets(Pair):
         return self.training.breaks()
 
     def limits(self) -> PathLimits:
-        """The weighted sums; what is weighted by 0 does not count, even for ever."""
+        """The weighted sums; what is weighted by 0 does not count, even for ever.
+
+        Where one budget grows and the other shrinks the sum of the rates decides;
+        where these cancel, the levels that the budgets would have had at the epoch.
+        """
         one, other = self.training.limits(), self.inference.limits()
         growth = self._sum(one.meek_growth, other.meek_growth)
         lead_growth = self._sum(one.lead_growth, other.lead_growth)
-        meek, lead = self._sum(one.meek, other.meek), self._sum(one.lead, other.lead)
+        offset = self._sum(one.meek_offset, other.meek_offset)
+        ahead = self.lead(jnp.zeros_like(growth))
+        meek = self._sum(one.meek, other.meek)
+        lead = self._sum(one.lead, other.lead)
+        frontier = self._sum(one.frontier, other.frontier)
+        late = for_ever(growth + lead_growth, offset + ahead)
         return PathLimits(
-            meek=jnp.where(jnp.isnan(meek), for_ever(growth, 0 * growth), meek),
-            frontier=for_ever(
-                growth + lead_growth, self._sum(one.frontier, other.frontier)
-            ),
-            lead=jnp.where(jnp.isnan(lead), for_ever(lead_growth, 0 * growth), lead),
+            meek=jnp.where(jnp.isnan(meek), for_ever(growth, offset), meek),
+            frontier=jnp.where(jnp.isnan(frontier), late, frontier),
+            lead=jnp.where(jnp.isnan(lead), for_ever(lead_growth, ahead), lead),
             ratio=late_ratio(growth, lead_growth),
             meek_growth=growth,
             lead_growth=lead_growth,
-            meek_offset=self._sum(one.meek_offset, other.meek_offset),
+            meek_offset=offset,
         )
 
     def _sum(self, training: Values, inference: Values) -> Values:

@@ -95,7 +95,9 @@ class _Walk:
         if isinstance(node, sp.log):
             whole = self.of(node.args[0])
             is_shifted = node.args[0].as_coeff_Add()[0] == 1
-            return _log1p(self.of(node.args[0] - 1), whole) if is_shifted else _log(whole)
+            return (
+                _log1p(self.of(node.args[0] - 1), whole) if is_shifted else _log(whole)
+            )
         if isinstance(node, sp.Mul):
             return functools.reduce(_product, map(self.of, node.args))
         if isinstance(node, sp.Pow):

@@ -37,16 +37,13 @@ class Beliefs:
 class Own:
     """What all three kinds of metrics of the user's own share.
 
+    Each also has ``needs``, the names of the parameters that it reads itself.
+
     Attributes:
         logs: Needed parameters whose canonical scale is a logarithm.
     """
 
     logs: frozenset[str]
-
-    @property
-    def needs(self) -> tuple[str, ...]:
-        """Names of the parameters that it reads itself."""
-        raise NotImplementedError
 
     def bound(self, beliefs: Beliefs) -> "Own":
         """The metric under a card's beliefs."""
@@ -98,7 +95,7 @@ class Measure(Own):
         needs = (COMPUTE, *(((name,),) for name in self.needs))
         entry = own_entry(
             record="FunctionMetric",
-            module="mc.model.measures",
+            module="mc.model.function_metric",
             summary="a function of the user's own",
             needs=needs,
             unit=self.unit,

@@ -9,6 +9,7 @@ tends to L, the gap tends to ``L·ln(b/a)``.
 import dataclasses
 import math
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 import sympy as sp
 
@@ -34,7 +35,8 @@ TRIED = (sp.Rational(1, 2), sp.Integer(1), sp.Integer(2))
 MOST_CASES = 4
 """Parameters beyond which cases are not looked for."""
 
-World = Mapping[sp.Symbol, sp.Rational]
+World = Mapping[Any, Any]
+"""Values of the parameters, by symbol."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -125,7 +127,7 @@ def _bounded(
     shapes: list[tuple[World, Shape]], supremum: sp.Expr, note: str
 ) -> Verdict:
     for world, shape in shapes:
-        if not trend.bound_agrees(shape, supremum.xreplace(dict(world))):
+        if not trend.bound_agrees(shape, _at(supremum, world)):
             return Verdict(
                 kind="undetermined",
                 reason=f"SymPy finds that F tends to {shown(supremum)}, its values do "
@@ -151,7 +153,7 @@ def _unbounded(
 ) -> Verdict:
     for world, shape in shapes:
         seen = trend.windows(shape)
-        if not trend.agrees(found.xreplace(dict(world)), seen):
+        if not trend.agrees(_at(found, world), seen):
             return Verdict(
                 kind="undetermined",
                 reason=f"SymPy finds that dF/d ln ln C tends to {shown(found)}; in "
@@ -185,7 +187,7 @@ def _by_cases(
     expression: sp.Expr,
     variable: sp.Symbol,
     low: float,
-    names: list[sp.Symbol],
+    names: list[Any],
     note: str,
 ) -> Verdict:
     """The class where one parameter at a time is given some values."""
@@ -198,7 +200,7 @@ def _by_cases(
         cases = []
         for value in TRIED:
             world = {n: sp.Integer(1) for n in names} | {name: value}
-            *_, verdict = decide(expression.xreplace(world), variable, low)
+            *_, verdict = decide(_at(expression, world), variable, low)
             cases.append((float(value), verdict.kind))
         seen |= {kind for _, kind in cases}
         if len({kind for _, kind in cases}) > 1:
@@ -221,7 +223,7 @@ def _normal_shapes(
     """Parameter values at which F is normal; if there are none, what is wrong."""
     shapes, faults = [], []
     for world in _worlds(expression, variable):
-        shape = Shape(expression.xreplace(dict(world)), variable)
+        shape = Shape(_at(expression, world), variable)
         fault = abnormal(shape, low=low)
         if fault is None:
             shapes.append((world, shape))
@@ -243,25 +245,32 @@ def _worlds(expression: sp.Expr, variable: sp.Symbol) -> list[World]:
     if not names:
         return [{}]
     return [
-        {name: _of_sign(name, TRIED[(i + k) % 3], i + k) for i, name in enumerate(names)}
+        {
+            name: _of_sign(name, TRIED[(i + k) % 3], i + k)
+            for i, name in enumerate(names)
+        }
         for k in range(3)
     ]
 
 
-def _of_sign(name: sp.Symbol, value: sp.Rational, turn: int) -> sp.Rational:
+def _at(expression: sp.Expr, world: World) -> Any:
+    return expression.xreplace(dict(world))
+
+
+def _of_sign(name: Any, value: Any, turn: int) -> Any:
     if name.is_negative:
         return -value
     return value if name.is_positive or turn % 2 else -value
 
 
-def _positive(expression: sp.Expr, variable: sp.Symbol) -> sp.Expr:
+def _positive(expression: sp.Expr, variable: sp.Symbol) -> Any:
     """Parameters of unknown sign as positive ones."""
     new = {
         name: sp.Symbol(str(name), positive=True)
         for name in expression.free_symbols - {variable}
         if name.is_positive is None
     }
-    return expression.xreplace(new)
+    return _at(expression, new)
 
 
 def _with(world: World) -> str:

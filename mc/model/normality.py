@@ -99,6 +99,9 @@ def _faults(shape: Shape, low: float) -> Iterator[Abnormal]:
             yield from _crossing(shape, inner, xs, "it has a pole", side=0)
     falls = "it falls as compute grows"
     yield from _crossing(shape, shape.slope, xs, falls, side=-1)
+    for x in xs[: NUM_DENSE : NUM_DENSE // NUM_FAR]:
+        if shape.at(shape.slope, float(x)) < 0:
+            yield Abnormal(falls, float(x))
     us = np.geomspace(math.log(low), FARTHEST, NUM_SPARSE)
     with np.errstate(all="ignore"):
         suspects = us[fast(shape.rate, {shape.u: us}) < 0]
@@ -108,8 +111,8 @@ def _faults(shape: Shape, low: float) -> Iterator[Abnormal]:
             yield Abnormal(falls, _exp(float(u)))
 
 
-def _must_be_positive(node: sp.Basic) -> sp.Expr | None:
-    """What a logarithm, or a power that is not whole, is taken of."""
+def _must_be_positive(node: sp.Basic) -> Any:
+    """What a logarithm, or a power that is not whole, is taken of; or None."""
     if isinstance(node, sp.log):
         return node.args[0]
     if isinstance(node, sp.Pow) and not node.exp.is_Integer:
@@ -117,9 +120,10 @@ def _must_be_positive(node: sp.Basic) -> sp.Expr | None:
     return None
 
 
-def _must_not_vanish(node: sp.Basic) -> sp.Expr | None:
-    is_divisor = isinstance(node, sp.Pow) and node.exp.is_Integer and node.exp < 0
-    return node.base if is_divisor else None
+def _must_not_vanish(node: sp.Basic) -> Any:
+    if isinstance(node, sp.Pow) and node.exp.is_Integer and node.exp.is_negative:
+        return node.base
+    return None
 
 
 def _crossing(

@@ -14,7 +14,6 @@ from mc.model.meekness import classify
 from mc.model.normality import Shape, abnormal
 from mc.model.registry import LABEL, BadArgument, MetricChoice, metric_choice
 
-
 START, MIDDLE = 3.0, 100
 """ln C where a stand-in for a metric begins, and where it has run half its range."""
 
@@ -196,7 +195,7 @@ def _formula(label: str, text: str) -> MetricChoice:
     formula = parse(text, variable="x")
     entry = own_entry(
         record="FormulaMetric",
-        module="mc.model.measures",
+        module="mc.model.formula_metric",
         summary=f"formula: {formula.text}",
         needs=(COMPUTE, *(((name,),) for name in formula.parameters)),
         tolerance=0.05,
@@ -220,7 +219,7 @@ def _utility(label: str, rest: str) -> MetricChoice:
     entry = dataclasses.replace(
         own_entry(
             record="UtilityMetric",
-            module="mc.model.measures",
+            module="mc.model.utility_metric",
             summary=f"{formula.text} of {choice.label}",
             needs=(
                 *choice.entry.needs,

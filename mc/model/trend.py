@@ -5,8 +5,10 @@ SymPy's limit is believed only if the numbers go its way. They alone decide noth
 """
 
 import dataclasses
+import itertools
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import mpmath
 import numpy as np
@@ -68,10 +70,10 @@ def agrees(limit: sp.Expr, seen: Sequence[Window]) -> bool:
     if limit == sp.oo and runs_away:
         return True
     if limit == sp.oo:
-        rising = all(b > a for a, b in zip(middle[-4:], middle[-3:], strict=False))
+        rising = all(b > a for a, b in itertools.pairwise(middle[-4:]))
         return rising and not _stands_still(middle)
     if limit == 0:
-        falling = all(b <= a for a, b in zip(middle[-4:], middle[-3:], strict=False))
+        falling = all(b <= a for a, b in itertools.pairwise(middle[-4:]))
         return falling and not _stands_still(middle)
     return _approaches(float(limit), middle)
 
@@ -85,7 +87,7 @@ def bound_agrees(shape: Shape, bound: sp.Expr) -> bool:
     if len(distances) < FEWEST or min(distances) < -NOISE * scale:
         return False
     never_farther = all(
-        b <= a + NOISE * scale for a, b in zip(distances, distances[1:], strict=False)
+        b <= a + NOISE * scale for a, b in itertools.pairwise(distances)
     )
     near = distances[-1] <= max(SHRINKS * distances[0], NOISE * scale)
     return never_farther and near
@@ -106,11 +108,11 @@ def in_words(seen: Sequence[Window]) -> str:
 
 def _windows(shape: Shape, edges: Sequence[float]) -> list[Window]:
     found = []
-    for low, high in zip(edges, edges[1:], strict=False):
+    for low, high in itertools.pairwise(edges):
         places = np.sort(low + (high - low) * (_GOLDEN * np.arange(NUM_POINTS) % 1.0))
         values = fast(shape.rate, {shape.u: places})
         if not np.isfinite(values).all():
-            few = [shape.far(shape.rate, float(u)) for u in places[:: _STEP]]
+            few = [shape.far(shape.rate, float(u)) for u in places[::_STEP]]
             values = np.array([_as_float(v) for v in few])
         values = values[~np.isnan(values)]
         if len(values) >= NUM_EXACT // 2:
@@ -121,7 +123,7 @@ def _windows(shape: Shape, edges: Sequence[float]) -> list[Window]:
 _STEP = NUM_POINTS // NUM_EXACT
 
 
-def _as_float(value: mpmath.mpf) -> float:
+def _as_float(value: Any) -> float:
     """The value; those too large for a float become the largest."""
     if mpmath.isnan(value):
         return math.nan
@@ -152,7 +154,7 @@ def _approaches(aim: float, values: Sequence[float]) -> bool:
 def _stands_still(values: Sequence[float]) -> bool:
     """Whether the last values converge to a number other than zero (Aitken)."""
     first, second = values[-2] - values[-3], values[-1] - values[-2]
-    if values[-1] == 0 or first == second:
-        return False
+    if first == second:
+        return first == 0 and values[-1] != 0
     limit = values[-1] - second / (second - first) * second
     return abs(limit - values[-1]) < STUCK * abs(values[-1])

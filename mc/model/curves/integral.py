@@ -1,12 +1,13 @@
 """Metrics that are known by value and derivative alone: formulas of the user's own."""
 
 import math
+from collections.abc import Callable
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
-from mc.model.axes import Flags, Values
+from mc.model.axes import Flags, Parameters, PathLimits, Values
 from mc.model.curves.curve import Curve
 from mc.model.signed import Signed, add, negative
 
@@ -98,3 +99,38 @@ class Integral(Curve):
         )
         total = jax.lax.fori_loop(0, count, step, start)
         return total + jnp.log(jnp.where(lead > 0, lead, 1.0))
+
+
+def limit_of(
+    curve: Integral, limits: PathLimits, known: Callable[[str], Values]
+) -> Values:
+    """Limit of the gap from the limits of ``F'`` and of ``dF/d ln x``.
+
+    Args:
+        curve: The metric, for actors who both come to rest.
+        limits: Where the actors go.
+        known: Limit of the ``slope`` or the ``rate``, one a draw.
+    """
+    rate, steepness = known("rate"), known("slope")
+    growing = limits.meek == jnp.inf
+    ratio = jnp.where(growing & (limits.ratio > 0), limits.ratio, 1.0)
+    sign = jnp.sign(limits.lead)
+    constant = jnp.where(ratio == 1, sign * 0.0, rate * jnp.log(ratio))
+    for_ever = jnp.where(rate == jnp.inf, sign * jnp.inf, constant)
+    lead = jnp.where(jnp.isfinite(limits.lead), limits.lead, 0.0)
+    resting = jnp.where(steepness == 0, 0.0, steepness * lead)
+    ends = jnp.where(jnp.isfinite(limits.lead), resting, for_ever)
+    settled = jnp.isfinite(limits.meek) & jnp.isfinite(limits.lead)
+    x = jnp.where(settled, limits.meek, 0.0)
+    still = curve.gap(x, jnp.where(settled, limits.lead, 0.0))
+    return jnp.where(settled, still, jnp.where(growing, ends, jnp.nan))
+
+
+def natural(
+    names: tuple[str, ...], logs: frozenset[str], parameters: Parameters
+) -> dict[str, Values]:
+    """Parameters in their own units, from their canonical scales."""
+    return {
+        name: jnp.exp(parameters[name]) if name in logs else parameters[name]
+        for name in names
+    }
