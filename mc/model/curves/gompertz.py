@@ -49,7 +49,7 @@ class Gompertz(Curve):
         missing = one_minus_exp(u)
         log_u = self.start - self.exponent * x
         log_tail = jnp.log(self._height()) + jnp.where(
-            u < 1e-6, log_u - u / 2, log_one_minus_exp(jnp.maximum(u, 1e-7))
+            u < 1e-9, log_u - u / 2, log_one_minus_exp(jnp.maximum(u, 1e-9))
         )
         lasting = 1 - self.ceiling
         both = jnp.log(jnp.where(lasting > 0, lasting + self._height() * missing, 1.0))
@@ -66,7 +66,7 @@ class Gompertz(Curve):
         u, q = self.hazard(x), self.exponent * jnp.maximum(lead, 0.0)
         fall = u * one_minus_exp(q)
         log_fall = self.start - self.exponent * x + log_one_minus_exp(q)
-        small = fall < 1e-6
+        small = fall < 1e-9
         log_share = jnp.where(
             small, log_fall - fall / 2, log_one_minus_exp(jnp.where(small, 1.0, fall))
         )
@@ -79,9 +79,10 @@ class Gompertz(Curve):
         return constant + self.start - self.exponent * x - self.hazard(x)
 
     def log_slope_change(self, x: Values, lead: Values) -> Values:
-        """``−q + u·(1 − e^(−q))``, q the lead of ``ln u``."""
+        """``u_m − u_f − q``, q the lead of ``ln u``."""
         q = self.exponent * lead
-        return self.hazard(x) * one_minus_exp(q) - q
+        behind = self.hazard(x + jnp.minimum(lead, 0.0))
+        return jnp.sign(lead) * behind * one_minus_exp(jnp.abs(q)) - q
 
     def invalid(self) -> Flags:
         """The curve must rise from a floor to a ceiling, both shares."""

@@ -45,16 +45,11 @@ class Power(Curve):
 
     def limit_gap(self, limits: PathLimits) -> Values:
         """Infinite for any lasting lead over a budget that grows for ever."""
-        settled = jnp.isfinite(limits.meek) & jnp.isfinite(limits.lead)
-        zero = jnp.zeros_like(limits.meek)
-        still = self.gap(
-            jnp.where(settled, limits.meek, zero), jnp.where(settled, limits.lead, zero)
-        )
+        settled, still = self.settled_gap(limits)
         growing = (limits.meek == jnp.inf) | (limits.frontier == jnp.inf)
         sign = jnp.where(limits.lead == 0, 0.0, jnp.sign(limits.lead) * jnp.inf)
-        falling = self.value(limits.frontier) - self.value(
-            jnp.where(growing, -jnp.inf, limits.meek)
-        )
+        meek = jnp.where(growing, -jnp.inf, limits.meek)
+        falling = self.value(limits.frontier) - self.value(meek)
         return jnp.where(settled, still, jnp.where(growing, sign, falling))
 
     def invalid(self) -> Flags:

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 import jax
 
+from mc.model.accuracy import gompertz_in_loss
 from mc.model.axes import Parameters, Path, Values
 from mc.model.curves.gompertz import Gompertz
-from mc.model.reducible_loss import ReducibleLoss
 
 ENTRIES = {
     "benchmark_gompertz": {
@@ -51,10 +51,4 @@ class BenchmarkGompertz(Gompertz):
     ) -> "BenchmarkGompertz":
         """Per-draw constants."""
         del path, arguments
-        law = ReducibleLoss.prepare(parameters)
-        return cls(
-            start=parameters["tokens_per_answer"] + law.log_start,
-            exponent=law.exponent,
-            floor=parameters["benchmark_floor"],
-            ceiling=parameters["benchmark_ceiling"],
-        )
+        return cls(**vars(gompertz_in_loss(parameters)))

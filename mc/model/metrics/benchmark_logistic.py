@@ -1,14 +1,13 @@
 """Accuracy on a benchmark, logistic in log compute or in a loss, floor to ceiling."""
 
 import dataclasses
-import math
 from collections.abc import Mapping
 
 import jax
 import jax.numpy as jnp
 
+from mc.model.accuracy import ends, logistic_in_compute
 from mc.model.axes import Flags, Parameters, Path, Values
-from mc.model.budgets import log_initial_compute
 from mc.model.curves.all_right import AllRight
 from mc.model.curves.curve import Curve
 from mc.model.curves.logistic import Logistic
@@ -20,6 +19,9 @@ from mc.model.differences import (
     one_minus_exp,
 )
 from mc.model.reducible_loss import ReducibleLoss
+
+MOST_LOG_LOSS = 60.0
+"""``ln`` of a loss at which no item is right, whatever the slope."""
 
 ENTRIES = {
     "benchmark_logistic": {
@@ -126,12 +128,9 @@ class BenchmarkInCompute(AllRight):
     def prepare(
         cls, parameters: Parameters, path: Path, arguments: Mapping[str, Values]
     ) -> "BenchmarkInCompute":
-        """Per-draw constants; a slope per OOM is β·ln 10."""
+        """Per-draw constants."""
         del path
-        slope = parameters["benchmark_slope_per_oom"] / math.log(10)
-        above = log_initial_compute(parameters) - parameters["benchmark_midpoint"]
-        single = Logistic(start=slope * above, slope=slope, **_ends(parameters))
-        return cls(single=single, items=arguments["items"])
+        return cls(single=logistic_in_compute(parameters), items=arguments["items"])
 
 
 @jax.tree_util.register_dataclass
@@ -148,7 +147,7 @@ class BenchmarkInLogLoss(AllRight):
         law = ReducibleLoss.prepare(parameters)
         slope = parameters["benchmark_slope_in_log_loss"]
         start = slope * (parameters["benchmark_midpoint_loss"] - law.log_start)
-        single = Logistic(start=start, slope=slope * law.exponent, **_ends(parameters))
+        single = Logistic(start=start, slope=slope * law.exponent, **ends(parameters))
         return cls(single=single, items=arguments["items"])
 
 
@@ -168,7 +167,7 @@ class BenchmarkInLoss(AllRight):
             slope=parameters["benchmark_slope_in_loss"],
             below=parameters["benchmark_loss_midpoint"] - irreducible,
             law=ReducibleLoss.prepare(parameters),
-            **_ends(parameters),
+            **ends(parameters),
         )
         return cls(single=single, items=arguments["items"])
 
@@ -196,16 +195,15 @@ class LogisticInLoss(Curve):
         """Share at ``x``."""
         return self.floor + self._height() * jax.nn.sigmoid(self._logit(x))
 
-    def gap(self, x: Values, lead: Values) -> Values:
+    def advantage(self, x: Values, lead: Values) -> Values:
         """``height·(σ(z + d) − σ(z))`` with d = k times the gap in loss."""
-        return self._height() * logistic_difference(
-            self._logit(x), self._logits(x, lead)
-        )
+        d = self._logits(x, lead)
+        return self._height() * logistic_difference(self._logit(x), d)
 
     def log_gap(self, x: Values, lead: Values) -> Values:
         """``ln`` of the gap."""
-        logits = self._logits(x, lead)
-        return jnp.log(self._height()) + log_logistic_difference(self._logit(x), logits)
+        d = self._logits(x, jnp.maximum(lead, 0.0))
+        return jnp.log(self._height()) + log_logistic_difference(self._logit(x), d)
 
     def log_slope(self, x: Values) -> Values:
         """``ln`` of height · k·γR · σ(z)·σ(−z)."""
@@ -216,8 +214,10 @@ class LogisticInLoss(Curve):
 
     def log_slope_change(self, x: Values, lead: Values) -> Values:
         """That of the logistic, and −γ·lead of the loss under it."""
-        change = log_logistic_slope_change(self._logit(x), self._logits(x, lead))
-        return change - self.law.exponent * lead
+        behind = x + jnp.minimum(lead, 0.0)
+        d = self._logits(behind, jnp.abs(lead))
+        change = log_logistic_slope_change(self._logit(behind), d)
+        return jnp.sign(lead) * change - self.law.exponent * lead
 
     def invalid(self) -> Flags:
         """The curve must rise from a floor to a ceiling, both shares."""
@@ -228,19 +228,14 @@ class LogisticInLoss(Curve):
     def _height(self) -> Values:
         return self.ceiling - self.floor
 
-    def _logit(self, x: Values) -> Values:
+    def _loss(self, x: Values) -> Values:
+        """``R(x)``, finite in any precision."""
         rest = self.law.log_start - self.law.exponent * x
-        return self.slope * (self.below - jnp.exp(rest))
+        return jnp.exp(jnp.minimum(rest, MOST_LOG_LOSS))
+
+    def _logit(self, x: Values) -> Values:
+        return self.slope * (self.below - self._loss(x))
 
     def _logits(self, x: Values, lead: Values) -> Values:
-        behind = x + jnp.minimum(lead, 0.0)
-        rest = jnp.exp(self.law.log_start - self.law.exponent * behind)
-        fall = rest * one_minus_exp(self.law.exponent * jnp.abs(lead))
-        return jnp.where(lead == 0, 0.0, jnp.sign(lead) * self.slope * fall)
-
-
-def _ends(parameters: Parameters) -> dict[str, Values]:
-    return {
-        "floor": parameters["benchmark_floor"],
-        "ceiling": parameters["benchmark_ceiling"],
-    }
+        """The gap in logits, for a lead at or above zero."""
+        return self.slope * self._loss(x) * one_minus_exp(self.law.exponent * lead)

@@ -13,8 +13,9 @@ from mc.model.curves.linear import Linear
 from mc.model.curves.logistic import Logistic
 from mc.model.curves.power import Power
 
-ELO_PER_E_FOLD = 400 / math.log(10)
-"""Elo per natural logarithm of Bradley–Terry strength."""
+ELO_OF_TENFOLD = 400
+"""Elo of a tenfold Bradley–Terry strength: k Elo per OOM make strength C^(k/400)."""
+ELO_PER_E_FOLD = ELO_OF_TENFOLD / math.log(10)
 
 ENTRIES = {
     "elo": {
@@ -139,7 +140,7 @@ class Strength(Linear):
     ) -> "Strength":
         """Per-draw constants."""
         del path, arguments
-        exponent = strength_exponent(parameters)
+        exponent = parameters["elo_per_oom"] / ELO_OF_TENFOLD
         return cls(start=jnp.zeros_like(exponent), slope=exponent)
 
 
@@ -154,7 +155,7 @@ class StrengthDifference(Power):
     ) -> "StrengthDifference":
         """Per-draw constants."""
         del path, arguments
-        exponent = strength_exponent(parameters)
+        exponent = parameters["elo_per_oom"] / ELO_OF_TENFOLD
         return cls(log_start=jnp.zeros_like(exponent), rate=exponent)
 
 
@@ -169,7 +170,7 @@ class WinRate(Logistic):
     ) -> "WinRate":
         """Per-draw constants."""
         del path
-        exponent = strength_exponent(parameters)
+        exponent = parameters["elo_per_oom"] / ELO_OF_TENFOLD
         one = jnp.ones_like(exponent)
         return cls(
             start=-arguments["opponent"] / ELO_PER_E_FOLD * one,
@@ -196,7 +197,7 @@ class HeadToHead(Curve):
     ) -> "HeadToHead":
         """Per-draw constants."""
         del path, arguments
-        return cls(exponent=strength_exponent(parameters))
+        return cls(exponent=parameters["elo_per_oom"] / ELO_OF_TENFOLD)
 
     def gap(self, x: Values, lead: Values) -> Values:
         """Share of games above evens."""
@@ -227,8 +228,3 @@ class HeadToHead(Curve):
     def invalid(self) -> Flags:
         """Strength must grow with compute."""
         return ~(self.exponent > 0)
-
-
-def strength_exponent(parameters: Parameters) -> Values:
-    """``θ = k/400``: Bradley–Terry strength is C^θ."""
-    return parameters["elo_per_oom"] / 400

@@ -72,16 +72,17 @@ class LogLogCompute(Curve):
         return jnp.log(self.factor) - jnp.log(self._log_compute(x))
 
     def log_slope_change(self, x: Values, lead: Values) -> Values:
-        """``−ln(1 + lead/ln C)``."""
-        return -self.gap(x, lead) / self.factor
+        """``−ln(1 + lead/ln C)``; infinite where the slope behind is 0."""
+        low = self.start + x + jnp.minimum(lead, 0.0) < 1
+        flat = jnp.where(lead == 0, 0.0, jnp.sign(lead) * jnp.inf)
+        return jnp.where(low, flat, -self.gap(x, lead) / self.factor)
 
     def limit_gap(self, limits: PathLimits) -> Values:
         """``L·ln ρ`` (Theorem 2.5: the boundary); 0 where the lead ends growing."""
-        unlimited = limits.meek == jnp.inf
-        growing = limits.lead == jnp.inf
-        ratio = jnp.where(growing & unlimited, limits.ratio, 1.0)
+        both = (limits.meek == jnp.inf) & (limits.frontier == jnp.inf)
+        ratio = jnp.where(both & jnp.isinf(limits.lead), limits.ratio, 1.0)
         lasting = self.factor * jnp.log(ratio)
-        return jnp.where(unlimited, lasting, super().limit_gap(limits))
+        return jnp.where(both, lasting, super().limit_gap(limits))
 
     def invalid(self) -> Flags:
         """Compute must exceed e FLOP, or there is no second logarithm."""

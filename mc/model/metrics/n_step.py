@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, PathLimits, Values
 from mc.model.curves.curve import Curve
+from mc.model.curves.log_ratio import FIRST_ORDER, LogRatio
 from mc.model.differences import log_one_minus_exp, one_minus_exp
 
 ENTRIES = {
@@ -78,43 +79,54 @@ class StepError:
             log_start=parameters["step_error"], exponent=parameters["loss_exponent"]
         )
 
-    def error(self, x: Values) -> Values:
-        """``e``, at most 1: with less compute than that every step fails."""
-        return jnp.exp(jnp.minimum(self.log_error(x), 0.0))
-
     def log_error(self, x: Values) -> Values:
-        """``ln e``, above 0 where every step fails."""
-        return self.log_start - self.exponent * x
+        """``ln e``, at most 0: with less compute than that every step fails."""
+        return jnp.minimum(self.log_start - self.exponent * x, 0.0)
+
+    def success(self, x: Values) -> Values:
+        """``1 − e``, exact where e is nearly 1."""
+        return one_minus_exp(-self.log_error(x))
 
     def hazard(self, x: Values) -> Values:
         """``a = −ln(1 − e)``."""
-        return -jnp.log1p(-self.error(x))
+        return -jnp.log1p(-jnp.exp(self.log_error(x)))
 
     def log_hazard(self, x: Values) -> Values:
         """``ln a``, exact where e is tiny."""
-        error = self.error(x)
-        small = error < 1e-6
+        error = jnp.exp(self.log_error(x))
+        small = error < 1e-9
         far = jnp.log(-jnp.log1p(-jnp.where(small, 0.5, error)))
         return jnp.where(small, self.log_error(x) + error / 2, far)
 
     def fall(self, x: Values, lead: Values) -> Values:
         """``a_m − a_f``, for a lead at or above zero."""
-        ahead = self.error(x + lead)
-        difference = self.error(x) * one_minus_exp(self.exponent * lead)
-        clipped = jnp.where(self.log_error(x) > 0, self.error(x) - ahead, difference)
-        return -jnp.log1p(-clipped / (1 - ahead))
+        ahead = self.success(x + lead)
+        less = -jnp.log1p(-self._gained(x, lead) / jnp.where(ahead > 0, ahead, 1.0))
+        return jnp.where(ahead > 0, less, 0.0)
 
     def log_fall(self, x: Values, lead: Values) -> Values:
         """``ln(a_m − a_f)``; to first order where it is tiny."""
         fall = self.fall(x, jnp.maximum(lead, 0.0))
-        log_difference = self.log_error(x) + log_one_minus_exp(self.exponent * lead)
-        first = log_difference - jnp.log1p(-self.error(x + lead))
-        small = ~(fall > 1e-6)
-        return jnp.where(small, first, jnp.log(jnp.where(small, 1.0, fall)))
+        inside = self.log_error(x) + log_one_minus_exp(self.exponent * lead)
+        first = jnp.where(self.fails(x), -jnp.inf, inside)
+        first = first - jnp.log(self.success(x + lead))
+        tiny = fall < 1e-30
+        far = jnp.log(jnp.where(tiny, 1.0, fall))
+        return jnp.where(lead > 0, jnp.where(tiny, first, far), -jnp.inf)
+
+    def fails(self, x: Values) -> Flags:
+        """Whether every step fails."""
+        return self.log_start - self.exponent * x >= 0
 
     def invalid(self) -> Flags:
         """At the start a step must succeed at times, and fail at times."""
         return ~((self.exponent > 0) & (self.log_start < 0))
+
+    def _gained(self, x: Values, lead: Values) -> Values:
+        """``e_m − e_f``, for a lead at or above zero."""
+        behind = jnp.exp(self.log_error(x))
+        gained = behind * one_minus_exp(self.exponent * lead)
+        return jnp.where(self.fails(x), self.success(x + lead), gained)
 
 
 @jax.tree_util.register_dataclass
@@ -150,7 +162,7 @@ class NStepSuccess(Curve):
     def log_gap(self, x: Values, lead: Values) -> Values:
         """``ln`` of the gap."""
         log_fall = jnp.log(self.steps) + self.step.log_fall(x, lead)
-        small = log_fall < -15
+        small = log_fall < FIRST_ORDER
         fall = self.steps * self.step.fall(x, jnp.maximum(lead, 0.0))
         share = jnp.where(
             small, log_fall, log_one_minus_exp(jnp.where(small, 1.0, fall))
@@ -159,27 +171,32 @@ class NStepSuccess(Curve):
         return jnp.where(lead > 0, ahead + share, -jnp.inf)
 
     def log_slope(self, x: Values) -> Values:
-        """``ln`` of n·γ·e·(1 − e)^(n − 1)."""
+        """``ln`` of n·γ·e·(1 − e)^(n − 1); minus infinity where every step fails."""
         constant = jnp.log(self.steps * self.step.exponent)
-        left = (self.steps - 1) * self.step.hazard(x)
+        left = self._of_others(self.step.hazard(x))
         inside = constant + self.step.log_error(x) - left
-        return jnp.where(self.step.log_error(x) >= 0, -jnp.inf, inside)
+        return jnp.where(self.step.fails(x), -jnp.inf, inside)
 
     def log_slope_change(self, x: Values, lead: Values) -> Values:
         """``−γ·lead + (n − 1)·(a_m − a_f)``."""
-        size = self.step.fall(x + jnp.minimum(lead, 0.0), jnp.abs(lead))
+        behind = x + jnp.minimum(lead, 0.0)
+        size = self._of_others(self.step.fall(behind, jnp.abs(lead)))
+        size = jnp.where(self.step.fails(behind), jnp.inf, size)
         fall = jnp.where(lead == 0, 0.0, jnp.sign(lead) * size)
-        others = jnp.where(self.steps > 1, (self.steps - 1) * fall, 0.0)
-        return others - self.step.exponent * lead
+        return fall - self.step.exponent * lead
 
     def invalid(self) -> Flags:
         """As the error of a step is."""
         return self.step.invalid()
 
+    def _of_others(self, value: Values) -> Values:
+        """``(n − 1)·value``; 0 for a single step, also of an infinity."""
+        return jnp.where(self.steps > 1, (self.steps - 1) * value, 0.0)
+
 
 @jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class NStepLength(Curve):
+class NStepLength(LogRatio):
     """``ln(ln(1/q)/a)``, value and gap as natural logarithms (science 2.2).
 
     Attributes:
@@ -203,39 +220,31 @@ class NStepLength(Curve):
         """``ln`` of the number of steps."""
         return self.log_bar - self.step.log_hazard(x)
 
-    def advantage(self, x: Values, lead: Values) -> Values:
-        """``ln(a_m/a_f) = ln(1 + (a_m − a_f)/a_f)``; late it is γ·lead."""
-        return jax.nn.softplus(self._log_odds(x, lead))
-
-    def log_gap(self, x: Values, lead: Values) -> Values:
-        """``ln`` of the gap."""
-        odds = self._log_odds(x, lead)
-        small = odds < -15
-        far = jnp.log(jax.nn.softplus(jnp.where(small, 0.0, odds)))
-        return jnp.where(small, odds, far)
+    def log_odds(self, x: Values, lead: Values) -> Values:
+        """``ln((a_m − a_f)/a_f)``; late the gap is γ·lead."""
+        return self.step.log_fall(x, lead) - self.step.log_hazard(x + lead)
 
     def log_slope(self, x: Values) -> Values:
         """``ln`` of γ·e/((1 − e)·a)."""
         odds = self.step.log_error(x) + self.step.hazard(x)
-        return jnp.log(self.step.exponent) + odds - self.step.log_hazard(x)
+        slope = jnp.log(self.step.exponent) + odds - self.step.log_hazard(x)
+        return jnp.where(self.step.fails(x), jnp.inf, slope)
 
     def log_slope_change(self, x: Values, lead: Values) -> Values:
-        """``ln`` of (e/((1 − e)a)) ahead over behind."""
+        """``ln`` of (e/((1 − e)a)) ahead over behind; infinite where all steps fail."""
         behind, size = x + jnp.minimum(lead, 0.0), jnp.abs(lead)
+        fails = self.step.fails(behind)
         ratio = self.advantage(behind, size) - self.step.fall(behind, size)
-        change = ratio - self.step.exponent * size
+        change = jnp.where(fails, -jnp.inf, ratio - self.step.exponent * size)
         return jnp.where(lead == 0, 0.0, jnp.sign(lead) * change)
 
     def limit_gap(self, limits: PathLimits) -> Values:
         """``γ·lim lead``: late the hazard is a power of compute (Theorem 2.5)."""
-        linear = self.step.exponent * limits.lead
         unlimited = limits.meek == jnp.inf
-        return jnp.where(unlimited, linear, super().limit_gap(limits))
+        nothing = (limits.meek == -jnp.inf) & (limits.frontier == -jnp.inf)
+        other = jnp.where(nothing, 0.0, super().limit_gap(limits))
+        return jnp.where(unlimited, self.step.exponent * limits.lead, other)
 
     def invalid(self) -> Flags:
         """As the error of a step is."""
         return self.step.invalid()
-
-    def _log_odds(self, x: Values, lead: Values) -> Values:
-        """``ln((a_m − a_f)/a_f)``."""
-        return self.step.log_fall(x, lead) - self.step.log_hazard(x + lead)

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 
 import jax
 
+from mc.model.accuracy import gompertz_in_loss, logistic_in_compute
 from mc.model.axes import Parameters, Path, Values
 from mc.model.curves.linear import Linear
 from mc.model.curves.nines import Nines
-from mc.model.metrics.benchmark_gompertz import BenchmarkGompertz
-from mc.model.metrics.benchmark_logistic import BenchmarkInCompute
 from mc.model.reducible_loss import ReducibleLoss
 
 LN_10 = math.log(10)
@@ -99,7 +98,8 @@ class NinesOfGompertz(Nines):
         cls, parameters: Parameters, path: Path, arguments: Mapping[str, Values]
     ) -> "NinesOfGompertz":
         """Per-draw constants."""
-        return cls(share=BenchmarkGompertz.prepare(parameters, path, arguments))
+        del path, arguments
+        return cls(share=gompertz_in_loss(parameters))
 
 
 @jax.tree_util.register_dataclass
@@ -112,9 +112,8 @@ class NinesOfLogistic(Nines):
         cls, parameters: Parameters, path: Path, arguments: Mapping[str, Values]
     ) -> "NinesOfLogistic":
         """Per-draw constants."""
-        one = {"items": parameters["benchmark_ceiling"]}
-        benchmark = BenchmarkInCompute.prepare(parameters, path, {**arguments, **one})
-        return cls(share=benchmark.single)
+        del path, arguments
+        return cls(share=logistic_in_compute(parameters))
 
 
 @jax.tree_util.register_dataclass

@@ -10,8 +10,11 @@ from mc.model.axes import Flags, Parameters, Path, Trajectories, Values
 from mc.model.curves.curve import Curve
 from mc.model.curves.gompertz import Gompertz
 from mc.model.curves.nines import Nines
-from mc.model.differences import log_one_minus_exp, one_minus_exp
+from mc.model.differences import log_expm1, log_one_minus_exp, one_minus_exp
 from mc.model.inference import InferenceBudget
+
+MOST = 80.0
+"""``ln`` of a number of tries taken as unlimited; it must stay finite."""
 
 ENTRIES = {
     "pass_at_k": {
@@ -179,14 +182,15 @@ class PassAtKEqualTasks(Curve):
 
     def advantage(self, x: Values, lead: Values) -> Values:
         """``e^(−w)·(1 − e^(−w(e^lead − 1)))``, w the meek actor's."""
-        more = self._tries(x) * jnp.expm1(jnp.minimum(lead, 80.0))
+        more = self._tries(x) * jnp.expm1(jnp.minimum(lead, MOST))
         return jnp.exp(-self._tries(x)) * one_minus_exp(more)
 
     def log_gap(self, x: Values, lead: Values) -> Values:
-        """``ln`` of the gap."""
-        more = self._tries(x) * jnp.expm1(jnp.clip(lead, 0.0, 80.0))
-        small = more < 1e-6
-        first = self.start + x + jnp.log(jnp.expm1(jnp.clip(lead, 0.0, 80.0)))
+        """``ln`` of the gap, from the logarithm of w where that is small."""
+        more = self._tries(x) * jnp.expm1(jnp.clip(lead, 0.0, MOST))
+        log_more = self.start + x + log_expm1(lead)
+        small = more < 1e-9
+        first = log_more - more / 2
         share = jnp.where(small, first, log_one_minus_exp(jnp.where(small, 1.0, more)))
         return jnp.where(lead > 0, share - self._tries(x), -jnp.inf)
 
@@ -196,11 +200,11 @@ class PassAtKEqualTasks(Curve):
 
     def log_slope_change(self, x: Values, lead: Values) -> Values:
         """``lead − w(e^lead − 1)``."""
-        return lead - self._tries(x) * jnp.expm1(jnp.minimum(lead, 80.0))
+        return lead - self._tries(x) * jnp.expm1(jnp.minimum(lead, MOST))
 
     def invalid(self) -> Flags:
         """A try must succeed at times."""
         return ~jnp.isfinite(self.start)
 
     def _tries(self, x: Values) -> Values:
-        return jnp.exp(jnp.minimum(self.start + x, 80.0))
+        return jnp.exp(jnp.minimum(self.start + x, MOST))

@@ -8,7 +8,6 @@ import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, PathLimits, Trajectories, Values
 from mc.model.curves.curve import Curve
-from mc.model.metrics.games import strength_exponent
 
 ENTRIES = {
     "positional_reward": {
@@ -112,7 +111,7 @@ class ExpectedReward(Curve):
     ) -> "ExpectedReward":
         """Per-draw constants."""
         del path, arguments
-        return cls(exponent=strength_exponent(parameters))
+        return cls(exponent=parameters["elo_per_oom"] / 400)
 
     def gap(self, x: Values, lead: Values) -> Values:
         """Frontier's minus meek actor's expected share of the prize."""

@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from mc.model.axes import Flags, Parameters, Path, PathLimits, Values
+from mc.model.axes import Flags, Parameters, Path, Values
 from mc.model.curves.curve import Curve
 from mc.model.curves.logistic import Logistic
 from mc.model.differences import (
@@ -19,10 +19,23 @@ from mc.model.differences import (
     logistic_difference,
 )
 from mc.model.horizon import HorizonTrend
-from mc.model.metrics.task_success import TaskSuccess
+from mc.model.success import SuccessCurve
 
-NODES = 12
-"""Gauss–Hermite nodes for each lognormal part of a law of lengths."""
+WIDTH = 0.75
+"""Distance of the nodes in ln length, where a part is so wide that they are many.
+
+The error of the trapezoidal rule is ``e^(−2π²/(β·WIDTH))``, 1e-8 at β = 1.4.
+"""
+MOST_STEP = 0.8
+"""The same in normal scores, for narrower parts."""
+REACH = 7.0
+"""Normal score at which a part ends; of what lies beyond a tail far from every length
+lacks ``Φ(β·sd − REACH)``, 1e-5 at β·sd = 2.7."""
+NARROW, FEW = 0.3, 4
+"""An sd of ln length over which success hardly bends; its Gauss–Hermite nodes."""
+
+MOST = 60.0
+"""Largest exponent taken: far from where a ratio of slopes is read."""
 
 ENTRIES = {
     "task_share": {
@@ -78,11 +91,23 @@ def nodes(parts: tuple[tuple[float, float, float], ...]) -> tuple[np.ndarray, ..
     Returns:
         ``ln`` minutes and weights that add to 1, float64.
     """
-    roots, weights = np.polynomial.hermite.hermgauss(NODES)
     total = sum(weight for weight, _, _ in parts)
-    lengths = [math.log(m) + sd * math.sqrt(2) * roots for _, m, sd in parts]
-    shares = [w / total * weights / math.sqrt(math.pi) for w, _, _ in parts]
+    lengths, shares = [], []
+    for weight, minutes, sd in parts:
+        scores, masses = _scores(sd)
+        lengths.append(math.log(minutes) + sd * scores)
+        shares.append(weight / total * masses / masses.sum())
     return np.concatenate(lengths), np.concatenate(shares)
+
+
+def _scores(sd: float) -> tuple[np.ndarray, np.ndarray]:
+    """Normal scores and their masses, for a part of that width."""
+    if sd < NARROW:
+        roots, masses = np.polynomial.hermite.hermgauss(FEW)
+        return math.sqrt(2) * roots, masses
+    count = math.ceil(REACH / min(MOST_STEP, WIDTH / sd))
+    scores = np.linspace(-REACH, REACH, 2 * count + 1)
+    return scores, np.exp(-(scores**2) / 2)
 
 
 @jax.tree_util.register_dataclass
@@ -109,9 +134,9 @@ class TaskShare(Curve):
         """Per-draw constants."""
         del arguments
         trend = HorizonTrend.prepare(parameters, path)
-        minute = {"minutes": jnp.zeros_like(trend.log_minutes)}
+        minute = jnp.zeros_like(trend.log_minutes)
         return cls(
-            success=TaskSuccess.prepare(parameters, path, minute),
+            success=SuccessCurve.of(parameters, path, minute),
             logits=math.log(4) / parameters["horizon_ratio_50_80"],
             trend=trend,
         )
@@ -138,30 +163,25 @@ class TaskShare(Curve):
         return jnp.log(self.success.slope) + mean
 
     def log_slope_change(self, x: Values, lead: Values) -> Values:
-        """``ln(1 + mean of (e^change − 1))``, weighted by the slopes behind."""
+        """``ln(1 + mean of (e^change − 1))``, weighted by the slopes behind.
+
+        Where that is far from 0 two logarithms are subtracted.
+        """
         z, d = self.success.logit(x), self.success.slope * lead
         mean = self.log_slope(x) - jnp.log(self.success.slope)
 
         def moved(shift: Values) -> Values:
             behind = log_logistic(z - shift) + log_logistic(shift - z) - mean
             change = log_logistic_slope_change(z - shift, d)
-            near = jnp.abs(change) < 1
-            small = jnp.exp(behind) * jnp.expm1(jnp.where(near, change, 0.0))
-            large = jnp.exp(jnp.minimum(behind + change, 80.0)) - jnp.exp(behind)
-            return jnp.where(near, small, large)
+            close = jnp.abs(change) < 1
+            small = jnp.exp(behind) * jnp.expm1(jnp.where(close, change, 0.0))
+            large = jnp.exp(jnp.minimum(behind + change, MOST)) - jnp.exp(behind)
+            return jnp.where(close, small, large)
 
         total = self._mean(moved, z + d)
-        return jnp.log1p(jnp.maximum(total, -1.0))
-
-    def limit_gap(self, limits: PathLimits) -> Values:
-        """0 if compute grows for ever (Theorem 2.4)."""
-        settled = jnp.isfinite(limits.meek) & jnp.isfinite(limits.lead)
-        zero = jnp.zeros_like(limits.meek)
-        still = self.gap(
-            jnp.where(settled, limits.meek, zero), jnp.where(settled, limits.lead, zero)
-        )
-        apart = self.value(limits.frontier) - self.value(limits.meek)
-        return jnp.where(settled, still, apart)
+        near = jnp.abs(total) < 0.5
+        far = self.log_slope(x + lead) - self.log_slope(x)
+        return jnp.where(near, jnp.log1p(jnp.where(near, total, 0.0)), far)
 
     def invalid(self) -> Flags:
         """As success on tasks of one length is."""
@@ -208,9 +228,9 @@ class MetrSuiteShare(TaskShare):
     """
 
     PARTS = (
-        (66, math.sqrt(1 / 60 * 0.5), math.log(30) / 3.92),
-        (97, math.sqrt(1 * 1800), math.log(1800) / 3.92),
-        (7, 480, 0.1),
+        (66.0, math.sqrt(1 / 60 * 0.5), math.log(30) / 3.92),
+        (97.0, math.sqrt(1 * 1800), math.log(1800) / 3.92),
+        (7.0, 480.0, 0.1),
     )
 
 
@@ -222,4 +242,4 @@ class OccupationShare(TaskShare):
     Assumed, as an example: no source measures the lengths of an occupation's tasks.
     """
 
-    PARTS = ((1, 60, math.log(12) / 1.645),)
+    PARTS = ((1.0, 60.0, math.log(12) / 1.645),)

@@ -1,15 +1,12 @@
-"""Success on tasks of one human length, logistic in the log of the time horizon."""
+"""Success on tasks of one human length."""
 
 import dataclasses
-import math
 from collections.abc import Mapping
 
 import jax
-import jax.numpy as jnp
 
-from mc.model.axes import Flags, Parameters, Path, Values
-from mc.model.curves.logistic import Logistic
-from mc.model.horizon import HorizonTrend
+from mc.model.axes import Parameters, Path, Values
+from mc.model.success import SuccessCurve
 
 ENTRIES = {
     "task_success": {
@@ -56,34 +53,12 @@ ENTRIES = {
 
 @jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class TaskSuccess(Logistic):
-    """``σ(β·(ln h50 − ln τ))`` with ``β = ln 4 / ln(h50/h80)`` (METR's logistic).
-
-    Attributes:
-        trend: The horizon as a power of compute.
-    """
-
-    trend: HorizonTrend
+class TaskSuccess(SuccessCurve):
+    """Success in one attempt on tasks of the length that is asked for."""
 
     @classmethod
     def prepare(
         cls, parameters: Parameters, path: Path, arguments: Mapping[str, Values]
-    ) -> "TaskSuccess":
-        """Per-draw constants; the 50/80 ratio fixes the slope: σ(β·ln ratio) = 0.8."""
-        trend = HorizonTrend.prepare(parameters, path)
-        logits = math.log(4) / parameters["horizon_ratio_50_80"]
-        return cls(
-            start=logits * (trend.log_minutes - arguments["minutes"]),
-            slope=logits * trend.elasticity,
-            floor=jnp.zeros_like(logits),
-            ceiling=jnp.ones_like(logits),
-            trend=trend,
-        )
-
-    def invalid(self) -> Flags:
-        """The 80 % horizon is shorter than the 50 % horizon, or there is no curve."""
-        return self.trend.invalid() | super().invalid()
-
-    def extrapolated(self, frontier: Values) -> Flags:
-        """Above a horizon of 16 hours no task suite measures the trend."""
-        return self.trend.extrapolated(frontier)
+    ) -> SuccessCurve:
+        """Per-draw constants."""
+        return cls.of(parameters, path, arguments["minutes"])

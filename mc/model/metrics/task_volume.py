@@ -10,7 +10,7 @@ from mc.model.axes import Flags, Parameters, Path, PathLimits, Trajectories, Val
 from mc.model.curves.curve import Curve
 from mc.model.differences import log_logistic, one_minus_exp
 from mc.model.inference import InferenceBudget
-from mc.model.metrics.task_success import TaskSuccess
+from mc.model.success import SuccessCurve
 
 ENTRIES = {
     "task_volume": {
@@ -62,7 +62,7 @@ class TaskVolume(Curve):
         log_more: ``ln`` of the frontier's over the meek actor's tasks tried.
     """
 
-    success: TaskSuccess
+    success: SuccessCurve
     inference: InferenceBudget
     log_tried: Values
     log_more: Values
@@ -74,7 +74,7 @@ class TaskVolume(Curve):
         """Per-draw constants, as they stand at the epoch."""
         inference = InferenceBudget.prepare(parameters, path)
         return cls(
-            success=TaskSuccess.prepare(parameters, path, arguments),
+            success=SuccessCurve.of(parameters, path, arguments["minutes"]),
             inference=inference,
             log_tried=jnp.zeros_like(inference.log_ratio),
             log_more=inference.log_ratio,
@@ -109,19 +109,23 @@ class TaskVolume(Curve):
         return self.inference.lead_growth(years) + self.success.slope * solved
 
     def limit_gap(self, limits: PathLimits) -> Values:
-        """The limit of the lead in inference, and of what success adds to it."""
-        tried = self.inference.limits().lead
-        settled = jnp.isfinite(limits.meek) & jnp.isfinite(limits.lead)
-        zero = jnp.zeros_like(limits.meek)
-        solved = self._log_ratio(
-            jnp.where(settled, limits.meek, zero), jnp.where(settled, limits.lead, zero)
-        )
-        shrinking = limits.meek == -jnp.inf
-        behind = jnp.where(shrinking, self.success.slope * limits.lead, 0.0)
-        alone = -log_logistic(self.success.logit(jnp.where(settled, limits.meek, zero)))
-        growing = (limits.lead == jnp.inf) & jnp.isfinite(limits.meek)
-        gain = jnp.where(settled, solved, jnp.where(growing, alone, behind))
-        return tried + gain
+        """The limit of the lead in inference, and of what success adds to it.
+
+        Where one is infinite and the other minus infinity their late rates decide.
+        """
+        more = self.inference.limits()
+        ahead = log_logistic(self.success.logit(limits.frontier))
+        behind = log_logistic(self.success.logit(limits.meek))
+        failing = (limits.frontier == -jnp.inf) & (limits.meek == -jnp.inf)
+        power = self.success.slope * limits.lead
+        solved = jnp.where(failing, power, ahead - behind)
+        settled, still = self._settled_ratio(limits)
+        limit = more.lead + jnp.where(settled, still, solved)
+        growth = limits.meek_growth + limits.lead_growth
+        lost = jnp.minimum(growth, 0.0) - jnp.minimum(limits.meek_growth, 0.0)
+        race = more.lead_growth + self.success.slope * lost
+        late = jnp.where(race == 0, 0.0, jnp.sign(race) * jnp.inf)
+        return jnp.where(jnp.isnan(limit), late, limit)
 
     def series(self, x: Values, lead: Values) -> dict[str, Values]:
         """Log ratio, and ``ln`` of both actors' tasks done."""
@@ -139,6 +143,15 @@ class TaskVolume(Curve):
     def extrapolated(self, frontier: Values) -> Flags:
         """Above a horizon of 16 hours no task suite measures the trend."""
         return self.success.extrapolated(frontier)
+
+    def _settled_ratio(self, limits: PathLimits) -> tuple[Flags, Values]:
+        """Whether training compute comes to rest, and ``ln`` of success there."""
+        settled = jnp.isfinite(limits.meek) & jnp.isfinite(limits.lead)
+        zero = jnp.zeros_like(limits.meek)
+        lead = jnp.where(settled, limits.lead, zero)
+        behind = jnp.where(settled, limits.meek, zero) + jnp.minimum(lead, 0.0)
+        ratio = self._log_ratio(behind, jnp.abs(lead))
+        return settled, jnp.where(lead == 0, 0.0, jnp.sign(lead) * ratio)
 
     def _log_ratio(self, x: Values, lead: Values) -> Values:
         """``ln(σ(z + d)/σ(z))``, from the gain or from what was missing."""

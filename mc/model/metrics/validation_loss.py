@@ -7,10 +7,9 @@ import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, PathLimits, Values
-from mc.model.curves.curve import Curve
 from mc.model.curves.decay import Decay
 from mc.model.curves.linear import Linear
-from mc.model.differences import log_one_minus_exp, one_minus_exp
+from mc.model.curves.log_ratio import LogRatio
 from mc.model.reducible_loss import ReducibleLoss
 
 ENTRIES = {
@@ -154,7 +153,7 @@ class LogReducibleLoss(Linear):
 
 @jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class LogTotalLoss(Curve):
+class LogTotalLoss(LogRatio):
     """``−ln(E + R(x))``: meek for E > 0, where it is bounded; mighty for E = 0.
 
     Attributes:
@@ -174,17 +173,9 @@ class LogTotalLoss(Curve):
         """``−ln(E + R(x))``."""
         return -self._log_total(x)
 
-    def advantage(self, x: Values, lead: Values) -> Values:
-        """``ln(L(x)/L(y)) = −ln(1 − share·(1 − e^(−γ·lead)))``, share = R/L at x."""
-        return self._log_ratio(x, lead)
-
-    def log_gap(self, x: Values, lead: Values) -> Values:
-        """``ln`` of the gap; to first order in the fall where that is tiny."""
-        fall = self._log_share(x) + log_one_minus_exp(self.loss.exponent * lead)
-        small = fall < -15
-        ratio = self._log_ratio(x, jnp.maximum(lead, 0.0))
-        log_ratio = jnp.log(jnp.where(small, 1.0, ratio))
-        return jnp.where(small, fall, log_ratio)
+    def log_odds(self, x: Values, lead: Values) -> Values:
+        """``ln`` of the gap in loss over the frontier's whole loss."""
+        return self.loss.log_gap(x, lead) - self._log_total(x + lead)
 
     def log_slope(self, x: Values) -> Values:
         """``ln`` of γ·R/L."""
@@ -192,9 +183,7 @@ class LogTotalLoss(Curve):
 
     def log_slope_change(self, x: Values, lead: Values) -> Values:
         """``−γ·lead`` and the fall of the whole loss."""
-        fall = self._log_ratio(x + jnp.minimum(lead, 0.0), jnp.abs(lead))
-        signed = jnp.where(lead == 0, 0.0, jnp.sign(lead) * fall)
-        return signed - self.loss.exponent * lead
+        return self.gap(x, lead) - self.loss.exponent * lead
 
     def limit_gap(self, limits: PathLimits) -> Values:
         """``γ·lim lead`` where E is 0, or where compute falls for ever; else 0."""
@@ -216,10 +205,3 @@ class LogTotalLoss(Curve):
     def _log_share(self, x: Values) -> Values:
         """``ln(R/L)`` at ``x``."""
         return self.loss.log_rest(x) - self._log_total(x)
-
-    def _log_ratio(self, x: Values, lead: Values) -> Values:
-        """``ln(L(x)/L(x + lead))``, from the fall or from what remains of L."""
-        fall = jnp.exp(self._log_share(x)) * one_minus_exp(self.loss.exponent * lead)
-        near = fall < 0.5
-        whole = self._log_total(x) - self._log_total(x + lead)
-        return jnp.where(near, -jnp.log1p(-jnp.where(near, fall, 0.0)), whole)
