@@ -167,6 +167,14 @@ def _are_metrics(value: Any) -> bool:
     return isinstance(value, tuple) and all(isinstance(item, known) for item in value)
 
 
+def _is_figure(value: Any) -> bool:
+    """Whether a file of ``mc/figures`` says that it answers a question."""
+    if not _is_text(value) or not value.isidentifier():
+        return value == ""
+    file = FOLDER.parent / "mc" / "figures" / f"{value}.py"
+    return file.is_file() and "\nANSWER = " in file.read_text(encoding="utf-8")
+
+
 _FIELDS = {
     "name": (
         lambda value: _is_text(value) and NAME.fullmatch(value),
@@ -188,7 +196,7 @@ _FIELDS = {
     "events_until": (_is_date, "a datetime.date"),
     "at": (_are_dates, "dates: (datetime.date(2030, 1, 1),)"),
     "by": (_are_dates, "dates: (datetime.date(2030, 1, 1),)"),
-    "figure": (_is_text, "the name of a figure family"),
+    "figure": (_is_figure, "a figure family, or empty"),
     "draws": (
         lambda value: isinstance(value, int) and not isinstance(value, bool),
         "a whole number",

@@ -1,11 +1,16 @@
+import dataclasses
+import datetime
 import math
+import re
+from pathlib import Path
 
 import pytest
 
-from experiments.cli import actor, wording
+from experiments.cli import actor, headline, wording
 from experiments.cli.grid import grid
 from experiments.registry import find
 from mc.engine.plan import Plan, make_plan
+from mc.engine.run import execute
 from priors.cards import load
 
 
@@ -95,3 +100,74 @@ def test_the_actor_is_named_however_the_card_says_it(
     overrides: tuple[str, ...], said: str
 ):
     assert said in actor.in_words(plan_of("literature-2026", *overrides))
+
+
+@pytest.fixture(scope="module")
+def told() -> dict[str, str]:
+    """Blocks of a run by title: one metric of every class, and two horizons."""
+    asked = dataclasses.replace(
+        find("loss-gap"),
+        metrics=(
+            "validation_loss",
+            "relative_loss",
+            "log_log_compute",
+            "harm=expected_harm_time",
+            "time_horizon",
+            "time_horizon:reliability=80",
+        ),
+    )
+    card = load("literature-2026")
+    plan = make_plan(asked, card, draws=1024, today=datetime.date(2026, 11, 25))
+    results = execute(plan, device="cpu")
+    blocks = headline.blocks(plan, results, 80)
+    assert all(len(line) <= 80 for block in blocks for line in block.lines)
+    return {b.title: "\n".join((*b.lines, b.paragraph)) for b in blocks}
+
+
+def test_every_class_is_told_with_its_metrics(told: dict[str, str]):
+    lines = told["What becomes of the gap for ever"].splitlines()
+    assert "- Meek, the gap closes: validation_loss." in lines
+    assert any(
+        re.fullmatch(
+            r"- Constant gap, it settles: log_log_compute at 0\.\d+ \[.*–.*\] L\.", line
+        )
+        for line in lines
+    )
+    grows = "relative_loss, time_horizon, time_horizon_80"
+    assert f"- Diverging, it grows without end: {grows}." in lines
+    differs = r"- Draws differ: harm \(diverging \d+\.\d%, meek \d+\.\d%\)\."
+    assert any(re.fullmatch(differs, line) for line in lines)
+
+
+def test_what_halving_costs_is_told_once_for_metrics_that_cost_the_same(
+    told: dict[str, str],
+):
+    lines = told["What becomes of the gap for ever"].splitlines()
+    (line,) = (line for line in lines if line.startswith("- Halving"))
+    cost = r"- Halving the error takes ×\d+ \[×\d+–×\d+\] the compute: "
+    assert re.fullmatch(cost + r"validation_loss, relative_loss\.", line)
+
+
+def test_numbers_without_end_are_short_beside_numbers(told: dict[str, str]):
+    peaks = told["Peak of the trend gap"].splitlines()
+    (harm,) = (line for line in peaks if line.startswith("harm"))
+    assert re.search(r"∞ \[0\.\d+–∞\] harm at the start", harm)
+
+
+def test_horizons_are_told_apart(told: dict[str, str]):
+    (block,) = (t for title, t in told.items() if title.startswith("How far apart"))
+    assert "time_horizon ratio" in block
+    assert "time_horizon_80 ratio" in block
+
+
+def test_what_is_taken_for_granted_is_told(told: dict[str, str]):
+    said = told["What follows from these beliefs"]
+    assert all(f"- {line}" in said for line in find("loss-gap").assumptions)
+
+
+def test_the_answer_is_named_before_the_other_figures(tmp_path: Path):
+    (tmp_path / "figures").mkdir()
+    for name in ("dates", "gaps", "answer"):
+        (tmp_path / "figures" / f"{name}.png").touch()
+    said = headline.files(tmp_path, 1.0).paragraph
+    assert f"{tmp_path}/figures/answer.png and 2 more figures" in said

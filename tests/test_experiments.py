@@ -7,6 +7,9 @@ import pytest
 
 from experiments import registry
 from mc.engine.plan import make_plan
+from mc.engine.run import run
+from mc.figures import draw_all
+from mc.model.registry import metric_choice, shelf
 from priors.cards import load
 from priors.faults import Refusal
 
@@ -33,7 +36,51 @@ def test_what_is_listed_is_what_is_declared_and_can_be_planned(name: str):
 
 
 def test_names_are_sorted_and_only_experiments_are_listed():
-    assert list(registry.listed()) == ["loss-gap", "metr-gaps"]
+    assert list(registry.listed()) == [
+        "benchmarks",
+        "games",
+        "inference",
+        "loss-gap",
+        "metr-gaps",
+        "metric-choice",
+        "misalignment",
+        "positional",
+        "two-engineers",
+    ]
+
+
+@pytest.mark.parametrize("name", registry.listed())
+def test_a_question_is_one_line_and_stands_on_three_assumptions(name: str):
+    experiment = registry.find(name)
+    assert experiment.question.endswith("?")
+    assert len(experiment.question) <= 80
+    assert len(experiment.assumptions) == 3
+
+
+def test_every_family_of_metrics_has_a_row_in_the_choice_of_metrics():
+    experiment = registry.find("metric-choice")
+    choices = [metric_choice(str(text)) for text in experiment.metrics]
+    assert len(choices) >= 18
+    capabilities = {entry.capability for entry in shelf("metrics").values()}
+    assert {choice.entry.capability for choice in choices} == capabilities
+    assert experiment.figure == "choice"
+
+
+@pytest.mark.parametrize("name", registry.listed())
+def test_labels_leave_room_for_a_table_of_eighty_columns(name: str):
+    labels = [metric_choice(str(t)).label for t in registry.find(name).metrics]
+    assert max(map(len, labels)) <= 17
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", sorted(set(registry.listed()) - {"metr-gaps"}))
+def test_an_experiment_runs_and_draws_its_answer(name: str, tmp_path: Path):
+    experiment = registry.find(name)
+    results = run(experiment, load(experiment.card), draws=1024)
+    files = draw_all(results, tmp_path)
+    first = "answer.png" if experiment.figure else "gaps.png"
+    assert files[0].name == first
+    assert all(file.stat().st_size for file in files)
 
 
 def test_a_script_of_ones_own_is_found_by_its_path(tmp_path: Path):
@@ -69,6 +116,7 @@ def test_every_field_that_is_not_what_it_should_be_is_named():
         "metrics": "validation_loss",
         "end": "2035-01-01",
         "at": ("2030-01-01",),
+        "figure": "../choice",
         "draws": 1e3,
     }
     experiment = copy.copy(registry.find("loss-gap"))

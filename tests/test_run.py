@@ -18,8 +18,8 @@ from experiments.metr_gaps import EXPERIMENT as METR_GAPS
 from mc.engine import storage
 from mc.engine.blocks import Cut
 from mc.engine.devices import Devices, find_devices, working_dtype
-from mc.engine.invalid import InvalidDraw
 from mc.engine.execution import compute
+from mc.engine.invalid import InvalidDraw
 from mc.engine.plan import make_plan
 from mc.engine.results import NotARun, load
 from mc.engine.run import execute, run

@@ -1,4 +1,4 @@
-"""Parameter sets of the reference and slow, obvious formulas in mpmath."""
+"""Parameter sets and printed numbers of the reference."""
 
 import datetime
 import json
@@ -38,10 +38,21 @@ P0 = {
     "horizon_at_anchor": math.log(60.0),
     "anchor_date": ANCHOR_YEARS,
     "horizon_ratio_50_80": math.log(5.0),
+    "tokens_per_answer": math.log(10.0),
+    "benchmark_floor": 0.0,
+    "benchmark_ceiling": 1.0,
+    "elo_per_oom": 120.0,
+    "step_error": math.log(0.01),
+    "misalignment_exponent": 0.155,
+    "misalignment_midpoint": math.log(1e26),
+    "misalignment_ceiling": 0.5,
+    "misalignment_floor": 0.0,
 }
-"""Parameter set P0 on canonical scales, with the METR anchors."""
+"""Parameter set P0 on canonical scales, with the METR anchors and what else it takes.
 
-METRICS = ("validation_loss", "time_horizon", "task_success_1h", "task_success_4min")
+Assumed here: ten tokens an answer and 120 Elo an OOM as in the oracles, and numbers
+for steps and misalignment.
+"""
 
 
 def dtype():
@@ -71,29 +82,3 @@ def prepared(metric, parameters):
         for name, value in {**typed, **choice.entry.fixed}.items()
     }
     return path, choice.load().prepare(parameters, path, arguments)
-
-
-def exact_value(metric, parameters, x):
-    """F(x), more is better, by the textbook formula; ``x`` an mpf."""
-    p = {name: mpf(float(value)) for name, value in parameters.items()}
-    if metric == "validation_loss":
-        compute = mp.exp(p["initial_compute"] + x)
-        coefficient = mp.exp(p["loss_coefficient"])
-        return -p["irreducible_loss"] - coefficient * compute ** -p["loss_exponent"]
-    growth = p["hardware_growth"] + p["algorithmic_growth"] + p["investment_growth"]
-    elasticity = mp.log(2) / (mp.exp(p["horizon_doubling_time"]) * growth)
-    anchored = growth * p["anchor_date"] + p.get("initial_compute_ratio", mpf(0))
-    log_horizon = p["horizon_at_anchor"] + elasticity * (x - anchored)
-    if metric == "time_horizon":
-        return log_horizon
-    minutes = {"task_success_4min": 4, "task_success_1h": 60, "task_success_4h": 240}
-    slope = mp.log(4) / p["horizon_ratio_50_80"]
-    return 1 / (1 + mp.exp(-slope * (log_horizon - mp.log(minutes[metric]))))
-
-
-def exact_gap(metric, parameters, x, lead):
-    """F(x + lead) − F(x) with forty digits."""
-    x, lead = mpf(float(x)), mpf(float(lead))
-    return exact_value(metric, parameters, x + lead) - exact_value(
-        metric, parameters, x
-    )

@@ -51,4 +51,8 @@ def _growth(central: dict[str, float]) -> str:
     else:
         growth = central["training_compute_growth"] - central["hardware_growth"]
     verb = "grows" if growth > 0 else "changes"
-    return f"{verb} its spending {wording.ratio(math.exp(growth))} a year"
+    words = f"{verb} its spending {wording.ratio(math.exp(growth))} a year"
+    if "inference_investment_growth" in central:
+        inference = math.exp(central["inference_investment_growth"])
+        words += f", on inference {wording.ratio(inference)}"
+    return words

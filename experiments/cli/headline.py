@@ -6,6 +6,7 @@ from pathlib import Path
 from experiments.cli import actor, wording
 from experiments.cli.grid import grid
 from experiments.cli.terminal import BULLET, Block
+from mc.engine.columns import HALVING, LIMIT
 from mc.engine.plan import LEDGER_DATES, Plan
 from mc.engine.results import Results
 from priors.units import HOURS_PER_WORK_YEAR, MONTHS_PER_YEAR
@@ -15,20 +16,30 @@ SHARES = ("1", "10", "100")
 FIRST = ("trend-gap", "what-success-is")
 """Caveats without which no number here means what it says."""
 MAX_CAVEATS = 3
+LEADING = {"answer": 0, "gaps": 1}
+"""Figures to look at first, in this order."""
+CLASSES = {
+    "meek": "Meek, the gap closes",
+    "constant_gap": "Constant gap, it settles",
+    "diverging": "Diverging, it grows without end",
+    "undetermined": "Undetermined, its limit is not known",
+}
 _HORIZON = "time_horizon"
 _SPREAD = "50 % [5–95 %]"
 
 
 def blocks(plan: Plan, results: Results, width: int) -> list[Block]:
     """Everything that is told of a run, in order."""
+    assumed = [f"{BULLET}{line}" for line in plan.experiment.assumptions]
+    shown = f"Shown are {results.manifest['shows']}. Every gap is a trend gap."
     return [
         Block(
             title="What follows from these beliefs",
-            paragraph=f"{actor.in_words(plan)}\nShown are "
-            f"{results.manifest['shows']}. Every gap is a trend gap.",
+            paragraph="\n".join((actor.in_words(plan), shown, *assumed)),
         ),
         _peaks(plan, results, width),
         _closing(plan, results, width),
+        _limits(plan, results),
         _standing(plan, results, width),
         *_ledger(plan, results, width),
         _caveats(results),
@@ -41,7 +52,7 @@ def files(folder: Path, seconds: float) -> Block:
     figures = sorted((folder / "figures").glob("*.png"))
     lines = [f"{folder}/: {', '.join(names)}"]
     if figures:
-        first = next((f for f in figures if f.stem == "gaps"), figures[0])
+        first = min(figures, key=lambda file: LEADING.get(file.stem, len(LEADING)))
         lines.append(f"{first} and {len(figures) - 1} more figures, each also as SVG")
     return Block(title=f"Done in {seconds:.0f} s", paragraph="\n".join(lines))
 
@@ -54,7 +65,8 @@ def _peaks(plan: Plan, results: Results, width: int) -> Block:
             rows.append((label, NEVER))
             continue
         show, unit = wording.of_unit(choice.entry.unit)
-        height = wording.spread(results, label, "peak_gap", show) + unit
+        height = wording.spread(results, label, "peak_gap", show)
+        height += unit if height != wording.WITHOUT_END else ""
         rows.append((label, height, *wording.dates(results, label, "peak_date")))
     header = ("", f"height {_SPREAD}", "date 5 %", "50 %", "95 %")
     return Block(title="Peak of the trend gap", lines=tuple(grid(header, rows, width)))
@@ -82,6 +94,55 @@ def _closing(plan: Plan, results: Results, width: int) -> Block:
     )
 
 
+def _limits(plan: Plan, results: Results) -> Block:
+    """The class of every gap by the theorems, draw by draw, and what halving costs."""
+    groups: dict[str, list[str]] = {name: [] for name in CLASSES}
+    mixed = []
+    for choice in plan.metrics:
+        label, shares = choice.label, _shares(results, choice.label)
+        if len(shares) > 1:
+            parts = [
+                f"{name.replace('_', ' ')} {text}" for name, text in shares.items()
+            ]
+            mixed.append(f"{label} ({', '.join(parts)})")
+            continue
+        (name,) = shares
+        show, unit = wording.of_unit(choice.entry.unit)
+        limit = ""
+        if name == "constant_gap":
+            limit = f" at {wording.spread(results, label, LIMIT, show)}{unit}"
+        groups[name].append(label + limit)
+    lines = [f"{CLASSES[name]}: {', '.join(ls)}" for name, ls in groups.items() if ls]
+    lines += [f"Draws differ: {', '.join(mixed)}"] if mixed else []
+    lines += _halvings(plan, results)
+    return Block(
+        title="What becomes of the gap for ever",
+        paragraph="\n".join(f"{BULLET}{line}." for line in lines),
+    )
+
+
+def _shares(results: Results, label: str) -> dict[str, str]:
+    """Classes that some draws fall into, the commonest first, with their shares."""
+    rows = {
+        name: wording.row(results, label, "limit_gap", f"p_{name}") for name in CLASSES
+    }
+    order = sorted(rows, key=lambda name: -rows[name]["number"])
+    return {name: rows[name]["text"] for name in order if rows[name]["number"]}
+
+
+def _halvings(plan: Plan, results: Results) -> list[str]:
+    """What halving an error costs in compute, once for metrics that cost the same."""
+    known: dict[str, list[str]] = {}
+    for choice in plan.metrics:
+        if not results.summary(metric=choice.label, quantity=HALVING).empty:
+            cost = wording.spread(results, choice.label, HALVING, wording.ratio)
+            known.setdefault(cost, []).append(choice.label)
+    return [
+        f"Halving the error takes {cost} the compute: {', '.join(labels)}"
+        for cost, labels in known.items()
+    ]
+
+
 def _standing(plan: Plan, results: Results, width: int) -> Block:
     days = [day for day in (plan.today, LEDGER_DATES[0]) if day in plan.at]
     shown = {day: str(day) for day in days}
@@ -97,13 +158,11 @@ def _standing(plan: Plan, results: Results, width: int) -> Block:
         (name, *(wording.spread(results, metric, f"{name}@{d}", show) for d in shown))
         for metric, name, show in quantities
     ]
-    for choice in plan.metrics:
-        if choice.entry.name == _HORIZON:
-            cells = (
-                wording.spread(results, choice.label, f"gap@{d}", wording.ratio)
-                for d in shown
-            )
-            rows.append(("horizon ratio", *cells))
+    for name, label in _horizons(plan, "horizon ratio").items():
+        cells = (
+            wording.spread(results, label, f"gap@{d}", wording.ratio) for d in shown
+        )
+        rows.append((name, *cells))
     return Block(
         title=f"How far apart the actors stand, {_SPREAD}",
         lines=tuple(grid(("", *shown.values()), rows, width)),
@@ -125,9 +184,8 @@ def _ledger(plan: Plan, results: Results, width: int) -> list[Block]:
         ("training FLOP", label, "frontier_training_compute", wording.short),
     ]
     quantities += [
-        ("horizon, work-years", choice.label, "frontier", _work_years)
-        for choice in plan.metrics
-        if choice.entry.name == _HORIZON
+        (name, horizon, "frontier", _work_years)
+        for name, horizon in _horizons(plan, "horizon, work-years").items()
     ]
     rows = [
         (name, *(wording.spread(results, metric, f"{stem}@{d}", show) for d in days))
@@ -143,6 +201,18 @@ def _ledger(plan: Plan, results: Results, width: int) -> list[Block]:
     lines = grid(("", *map(str, days)), rows, width)
     lines += grid(("", "5 %", "50 %", "95 %"), passes, width)
     return [Block(title=title, lines=tuple(lines))]
+
+
+def _horizons(plan: Plan, words: str) -> dict[str, str]:
+    """Labels of the time horizons in hours, by the words for them."""
+    labels = [
+        choice.label
+        for choice in plan.metrics
+        if choice.entry.name == _HORIZON and choice.entry.unit == "ratio"
+    ]
+    if len(labels) == 1:
+        return {words: labels[0]}
+    return {words.replace("horizon", label, 1): label for label in labels}
 
 
 def _caveats(results: Results) -> Block:

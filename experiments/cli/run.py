@@ -22,8 +22,8 @@ from experiments.cli.request import Asked, Request, resolve
 
 if TYPE_CHECKING:
     from experiments.cli.terminal import Bar
-    from mc.engine.invalid import InvalidDraw
     from mc.engine.experiment import Experiment
+    from mc.engine.invalid import InvalidDraw
     from mc.engine.plan import Plan
     from mc.engine.results import Results
 

@@ -11,6 +11,9 @@ MONTHS += ("Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 QUANTILES = ("q0.05", "q0.5", "q0.95")
 _DOLLARS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
 
+WITHOUT_END = "without end"
+"""How the engine words a number above all others."""
+
 Show = Callable[[float], str]
 
 
@@ -91,7 +94,9 @@ def spread(results: Results, metric: str, quantity: str, show: Show) -> str:
         _outcome(row(results, metric, quantity, level), show) for level in QUANTILES
     )
     dash = " to " if low.startswith("-") or high.startswith("-") else "–"
-    return middle if low == middle == high else f"{middle} [{low}{dash}{high}]"
+    if low == middle == high:
+        return middle
+    return f"{middle} [{low}{dash}{high}]".replace(WITHOUT_END, "∞")
 
 
 def dates(results: Results, metric: str, quantity: str) -> tuple[str, ...]:

@@ -5,10 +5,25 @@ this room; importing it costs matplotlib.
 """
 
 from mc.figures.beliefs import priors_used
+from mc.figures.choice import choice
 from mc.figures.dates import dates
 from mc.figures.fan import fan, gaps
+from mc.figures.harm import harm
 from mc.figures.lag import lag
+from mc.figures.pairs import pairs
 from mc.figures.peaks import peaks
 from mc.figures.saving import draw_all, save
 
-__all__ = ["dates", "draw_all", "fan", "gaps", "lag", "peaks", "priors_used", "save"]
+__all__ = [
+    "choice",
+    "dates",
+    "draw_all",
+    "fan",
+    "gaps",
+    "harm",
+    "lag",
+    "pairs",
+    "peaks",
+    "priors_used",
+    "save",
+]

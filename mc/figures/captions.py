@@ -12,6 +12,8 @@ INTERVALS = (
 )
 TREND_GAP = "trend-gap"
 EXTRAPOLATED = "above-16-hours"
+MOST_CAVEATS = 8
+"""Caveats under a figure; the others are counted and stand in the manifest."""
 
 
 def footer(
@@ -93,11 +95,14 @@ def caveats(results: Results, drawn: Sequence[str], *, extrapolated: bool) -> st
         key, about = caveat["id"], caveat["about"]
         bears = about not in metrics or metrics[about]["name"] in names
         if key == TREND_GAP:
-            lines.append(f"Trend gap: {_lower(caveat['line'])}")
+            lines.insert(1, f"Trend gap: {_lower(caveat['line'])}")
         elif key == EXTRAPOLATED:
             lines += [caveat["line"]] if extrapolated else []
         elif bears:
             lines.append(caveat["line"])
+    if len(lines) > MOST_CAVEATS:
+        more = len(lines) - MOST_CAVEATS
+        lines[MOST_CAVEATS:] = [f"{more} more caveats in manifest.json."]
     return " ".join(lines)
 
 

@@ -18,7 +18,7 @@ from matplotlib.lines import Line2D
 from mc.engine.results import Results
 from mc.figures.bands import draw_today, today_of
 from mc.figures.captions import footer
-from mc.figures.labels import capital, metric_labels, metric_names
+from mc.figures.labels import MANY, capital, metric_labels, metric_names, titles
 from mc.figures.page import blank, compose, date_ticks, day_number
 from mc.figures.style import (
     DARK_BLUE,
@@ -121,9 +121,15 @@ def _month(text: str) -> str:
 
 @print_style()
 def dates(results: Results, columns: Columns = 2) -> Figure:
-    """Draw the cumulative probability of peak and convergence of every metric."""
-    names = metric_names(results)
-    data = {name: dates_data(results, name) for name in names}
+    """Draw the cumulative probability of peak and convergence of every metric.
+
+    Of more than ``MANY`` metrics, those that never have either are only named.
+    """
+    data = {name: dates_data(results, name) for name in metric_names(results)}
+    left = [name for name, events in data.items() if _are_never(events)]
+    if len(data) <= MANY or len(left) == len(data):
+        left = []
+    names = [name for name in data if name not in left]
     span = _span(results, [event for pair in data.values() for event in pair])
     across = min(columns, len(names))
     down = -(-len(names) // across)
@@ -139,6 +145,7 @@ def dates(results: Results, columns: Columns = 2) -> Figure:
         f"Closed: the first date from which the gap stays at or under "
         f"{', '.join(bars)}. "
         "Curves: pointwise share of all draws; numbers: 50 % [5 % – 95 %] of all draws."
+        + (f" Neither, {FOR_EVER}: {titles(results, left)}." if left else "")
     )
     compose(
         figure,
@@ -151,6 +158,10 @@ def dates(results: Results, columns: Columns = 2) -> Figure:
         footer=footer(results, names, marks),
     )
     return figure
+
+
+def _are_never(events: tuple[EventDates, ...]) -> bool:
+    return all(event.shares["never"] == 1.0 for event in events)
 
 
 def _span(results: Results, events: list[EventDates]) -> tuple[float, float]:

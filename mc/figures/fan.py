@@ -1,6 +1,7 @@
 """Gap against date: one metric with its two actors, or all metrics of a run."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,16 @@ from mc.figures.bands import (
 )
 from mc.figures.captions import INTERVALS, footer
 from mc.figures.labels import MetricLabels, capital, metric_labels, metric_names
-from mc.figures.page import Key, blank, compose, date_axis, linear_axis, log_axis
+from mc.figures.page import Key, blank, compose, date_axis
+from mc.figures.scales import (
+    MANY,
+    finite,
+    linear_axis,
+    log_axis,
+    plain,
+    ratio_axis,
+    signed_log_axis,
+)
 from mc.figures.style import (
     DARK_BLUE,
     DARK_ORANGE,
@@ -100,7 +110,7 @@ def fan(results: Results, metric: str, columns: Columns = 2) -> Figure:
         footer=footer(
             results,
             [metric],
-            _marks([data]),
+            gap_marks([data]),
             extrapolated=data.gap.extrapolated_from is not None,
         ),
     )
@@ -130,26 +140,27 @@ def gaps(results: Results, columns: Columns = 2) -> Figure:
         footer=footer(
             results,
             metric_names(results),
-            _marks(fans),
+            gap_marks(fans),
             extrapolated=extrapolated,
         ),
     )
     return figure
 
 
-def _marks(fans: list[FanData]) -> str:
+def gap_marks(fans: Sequence[FanData]) -> str:
     """What the bands are, and which gap is called closed."""
-    bars: dict[str, str] = {}
+    bars: dict[str, list[str]] = {}
     for labels in (data.labels for data in fans):
         family = labels.title.partition(",")[0]
-        aside = (
-            "" if labels.tolerance is not None else f"; no line in {labels.gap_unit}"
-        )
-        bars[labels.tolerance_words] = f"{labels.tolerance_words} ({family}{aside})"
+        if labels.tolerance is None:
+            family += f"; no line in {labels.gap_unit}"
+        names = bars.setdefault(labels.tolerance_words, [])
+        names += [family] if family not in names else []
     ends = [data.gap.quantiles[:, [0, -1]] for data in fans]
     agree = all(np.array_equal(end[:, 0], end[:, 1]) for end in ends)
     flat = " All draws agree, so the bands are lines." if agree else ""
-    return f"{INTERVALS}{flat} Gap called closed at {', '.join(bars.values())}."
+    closed = ", ".join(f"{bar} ({', '.join(names)})" for bar, names in bars.items())
+    return f"{INTERVALS}{flat} Gap called closed at {closed}."
 
 
 def draw_gap(axes: Axes, data: FanData, *, most_ticks: int) -> None:
@@ -161,21 +172,42 @@ def draw_gap(axes: Axes, data: FanData, *, most_ticks: int) -> None:
     if labels.tolerance is not None:
         axes.axhline(labels.tolerance, color=INK, lw=0.7, ls=DOTTED, zorder=6)
     axes.set_ylabel(f"gap, {labels.gap_unit}")
-    if labels.log:
+    if labels.ratio:
+        ratio_axis(axes, *finite(band.quantiles))
+    elif labels.log:
         log_axis(axes, *_log_range(band))
     else:
-        shown = [a[np.isfinite(a)] for a in (band.quantiles, band.curves)]
-        linear_axis(axes, float(shown[0].min()), max(float(a.max()) for a in shown))
+        low, high = finite(band.quantiles)[0], finite(band.quantiles, band.curves)[1]
+        number_axis(axes, low, high, labels)
     _date_axis(axes, band, most_ticks)
 
 
 def draw_actors(axes: Axes, data: FanData, *, most_ticks: int) -> None:
     """Medians and widest bands of frontier and meek."""
+    labels = data.labels
     draw_extrapolated(axes, data.frontier)
     draw_today(axes, data.today)
+    draw_two(axes, data.frontier, data.meek)
+    axes.set_ylabel(f"{labels.title.partition(',')[0]}, {labels.value_unit}")
+    if labels.log:
+        ranges = [_log_range(data.frontier), _log_range(data.meek)]
+        log_axis(axes, min(r[0] for r in ranges), max(r[1] for r in ranges))
+    elif labels.value_unit == "%":
+        axes.set_ylim(0, 100)
+    else:
+        low, high = finite(data.frontier.quantiles, data.meek.quantiles)
+        if outgrows(max(-low, high), labels):
+            number_axis(axes, low, high, labels)
+        else:
+            axes.yaxis.set_major_formatter(plain)
+    _date_axis(axes, data.frontier, most_ticks)
+
+
+def draw_two(axes: Axes, frontier: Band, meek: Band) -> None:
+    """Medians and widest bands of one series of both actors."""
     looks = (
-        (data.frontier, LIGHT_BLUE, DARK_BLUE, "-"),
-        (data.meek, LIGHT_ORANGE, DARK_ORANGE, DASHED),
+        (frontier, LIGHT_BLUE, DARK_BLUE, "-"),
+        (meek, LIGHT_ORANGE, DARK_ORANGE, DASHED),
     )
     for band, pale, dark, dash in looks:
         low, high = band.quantiles[:, 0], band.quantiles[:, -1]
@@ -183,17 +215,22 @@ def draw_actors(axes: Axes, data: FanData, *, most_ticks: int) -> None:
         axes.plot(band.dates, band.median, color=dark, ls=dash, lw=1.3, zorder=4)
         for edge in (low, high):
             axes.plot(band.dates, edge, color=dark, ls=dash, lw=0.35, zorder=3)
-    labels = data.labels
-    axes.set_ylabel(f"{labels.title.partition(',')[0]}, {labels.value_unit}")
-    if labels.log:
-        ranges = [_log_range(data.frontier), _log_range(data.meek)]
-        log_axis(axes, min(r[0] for r in ranges), max(r[1] for r in ranges))
-    elif labels.value_unit == "%":
-        axes.set_ylim(0, 100)
-    _date_axis(axes, data.frontier, most_ticks)
 
 
-def gap_key(fans: list[FanData]) -> Key:
+def number_axis(axes: Axes, low: float, high: float, labels: MetricLabels) -> None:
+    """A linear axis; one in decades where it outgrows the tolerance by far."""
+    if labels.tolerance is not None and outgrows(max(-low, high), labels):
+        signed_log_axis(axes, low, high, labels.tolerance)
+    else:
+        linear_axis(axes, low, high)
+
+
+def outgrows(size: float, labels: MetricLabels) -> bool:
+    """Whether a number is too many times the tolerance for a linear axis."""
+    return labels.tolerance is not None and size > MANY * labels.tolerance
+
+
+def gap_key(fans: Sequence[FanData]) -> Key:
     """The words for the marks of gap panels."""
     shown = next((f for f in fans if f.gap.extrapolated_from is not None), fans[0])
     key = dict(band_key(shown.gap, shown.today))

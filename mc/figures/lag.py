@@ -1,6 +1,5 @@
 """How long ago the frontier stood where the meek actor stands, against date."""
 
-import numpy as np
 from matplotlib import dates as mdates
 from matplotlib.figure import Figure
 
@@ -14,7 +13,8 @@ from mc.figures.bands import (
     today_of,
 )
 from mc.figures.captions import INTERVALS, footer
-from mc.figures.page import blank, compose, date_axis, linear_axis
+from mc.figures.page import blank, compose, date_axis
+from mc.figures.scales import finite, linear_axis
 from mc.figures.style import Columns, print_style
 
 
@@ -31,8 +31,7 @@ def lag(results: Results, columns: Columns = 1) -> Figure:
     axes = figure.subplots()
     draw_today(axes, today)
     draw_band(axes, band)
-    finite = band.quantiles[np.isfinite(band.quantiles)]
-    linear_axis(axes, float(finite.min()), float(finite.max()))
+    linear_axis(axes, *finite(band.quantiles))
     axes.set_ylabel("lag, months")
     first, last = mdates.date2num(band.dates[[0, -1]]).tolist()
     date_axis(axes, first, last, most_ticks=6)

@@ -5,16 +5,15 @@ cut at the size at which it is printed.
 """
 
 import datetime
-import math
+import functools
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from matplotlib import dates as mdates
-from matplotlib import ticker
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.legend import Legend
@@ -29,7 +28,6 @@ from mc.figures.style import (
     TITLE_SIZE,
     WIDTHS,
     Columns,
-    power,
 )
 
 POINTS_PER_INCH = 72.0
@@ -110,8 +108,13 @@ def _wrapped(paragraphs: Iterable[str], room: float, font: FontProperties) -> li
 
 def text_width(text: str, font: FontProperties) -> float:
     """Width of one line of type, points."""
-    renderer = FigureCanvasAgg(Figure(dpi=POINTS_PER_INCH)).get_renderer()
-    return renderer.get_text_width_height_descent(text, font, ismath=False)[0]
+    return _ruler().get_text_width_height_descent(text, font, ismath=False)[0]
+
+
+@functools.cache
+def _ruler() -> RendererAgg:
+    """What measures type, a dot a point."""
+    return FigureCanvasAgg(Figure(dpi=POINTS_PER_INCH)).get_renderer()
 
 
 def _fitting_legend(figure: Figure, key: Key, room: float) -> Legend | None:
@@ -170,32 +173,3 @@ def date_axis(axes: Axes, first: float, last: float, *, most_ticks: int) -> None
     places, words = date_ticks(first, last, most_ticks)
     axes.set_xticks(places, words)
     axes.set_xlim(first, last)
-
-
-def linear_axis(axes: Axes, low: float, high: float) -> None:
-    """A linear y axis from ``low`` or zero to a little above ``high``, round ticks."""
-    bottom, top = min(low, 0.0), max(high, 0.0)
-    room = (top - bottom) or 1.0
-    axes.set_ylim(bottom - (0.05 * room if bottom < 0 else 0.0), top + 0.05 * room)
-    axes.yaxis.set_major_locator(ticker.MaxNLocator(6, steps=[1, 2, 5, 10]))
-
-
-def log_axis(axes: Axes, low: float, high: float) -> None:
-    """A logarithmic y axis over whole decades, labelled without typesetting."""
-    bottom, top = math.floor(math.log10(low)), math.ceil(math.log10(high))
-    axes.set_yscale("log")
-    axes.set_ylim(10.0**bottom, 10.0**top)
-    step = next(s for s in (1, 2, 3, 4, 5, 10, 20, 50) if (top - bottom) / s <= 6)
-    ticks = [10.0**e for e in range(bottom, top + 1) if e % step == 0]
-    axes.yaxis.set_major_locator(ticker.FixedLocator(ticks))
-    decades = [10.0**e for e in range(bottom, top + 1)]
-    axes.yaxis.set_minor_locator(ticker.FixedLocator(decades))
-    axes.yaxis.set_minor_formatter(ticker.NullFormatter())
-    axes.yaxis.set_major_formatter(ticker.FuncFormatter(_decade))
-
-
-def _decade(value: float, _: int | None) -> str:
-    exponent = round(math.log10(value))
-    if -3 <= exponent <= 3:
-        return f"{value:,.{max(-exponent, 0)}f}"
-    return power(exponent)

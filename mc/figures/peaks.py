@@ -14,7 +14,14 @@ from matplotlib.ticker import MaxNLocator
 
 from mc.engine.results import Results
 from mc.figures.captions import footer
-from mc.figures.labels import MetricLabels, capital, metric_labels, metric_names
+from mc.figures.labels import (
+    MANY,
+    MetricLabels,
+    capital,
+    metric_labels,
+    metric_names,
+    titles,
+)
 from mc.figures.page import blank, compose, date_axis, day_number
 from mc.figures.style import (
     BLUE,
@@ -88,21 +95,26 @@ def peaks_data(results: Results, metric: str) -> PeakData:
 
 @print_style()
 def peaks(results: Results, columns: Columns = 2) -> Figure:
-    """Draw peak height against peak date for every metric."""
-    names = metric_names(results)
-    across = min(columns, len(names))
-    down = -(-len(names) // across)
+    """Draw peak height against peak date for every metric.
+
+    Of more than ``MANY`` metrics, those without a peak are only named.
+    """
+    data = {name: peaks_data(results, name) for name in metric_names(results)}
+    seen = [name for name, found in data.items() if len(found.years)]
+    shown = seen if seen and len(data) > MANY else list(data)
+    across = min(columns, len(shown))
+    down = -(-len(shown) // across)
     figure = blank(columns, 1.9 * down)
     grid = figure.subplots(down, across, squeeze=False).ravel()
-    for axes, name in zip(grid, names, strict=False):
-        data = peaks_data(results, name)
-        axes.set_title(capital(data.labels.title))
-        if len(data.years):
-            _draw(axes, data)
+    for axes, name in zip(grid, shown, strict=False):
+        axes.set_title(capital(data[name].labels.title))
+        if name in seen:
+            _draw(axes, data[name])
         else:
-            _say_none(axes, data)
-    for axes in grid[len(names) :]:
+            _say_none(axes, data[name])
+    for axes in grid[len(shown) :]:
         axes.set_axis_off()
+    left = [name for name in data if name not in shown]
     compose(
         figure,
         title="The peak of the trend gap: how high, and when",
@@ -115,9 +127,10 @@ def peaks(results: Results, columns: Columns = 2) -> Figure:
         },
         footer=footer(
             results,
-            names,
+            shown,
             "Shown: draws with an observed peak, without the outermost 0.1 % on each "
-            "side; intervals equal-tailed, of each axis alone.",
+            "side; intervals equal-tailed, of each axis alone."
+            + (f" No draw has a peak: {titles(results, left)}." if left else ""),
         ),
     )
     return figure

@@ -1,5 +1,7 @@
 """Figures as files: PNG and SVG, the same bytes from the same results."""
 
+import ast
+import importlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -11,7 +13,7 @@ from mc.engine.results import Results
 from mc.figures.beliefs import priors_used
 from mc.figures.dates import dates
 from mc.figures.fan import fan, gaps
-from mc.figures.labels import metric_names
+from mc.figures.labels import MANY, metric_names
 from mc.figures.lag import lag
 from mc.figures.peaks import peaks
 from mc.figures.style import Columns, print_style
@@ -27,15 +29,21 @@ def draw_all(results: Results, folder: Path) -> list[Path]:
         folder: Where the files go; made if it is not there.
 
     Returns:
-        The files, a PNG and an SVG for each figure: ``gaps``, ``fan-<metric>``,
-        ``dates``, ``peaks``, ``priors`` and ``lag``.
+        The files, a PNG and an SVG for each figure: ``answer`` where the experiment
+        names the family that answers its question, ``gaps``, ``fan-<metric>`` up to
+        ``MANY`` metrics, ``dates``, ``peaks``, ``priors`` and ``lag``.
+
+    Raises:
+        LookupError: If there is no such family.
     """
     names = metric_names(results)
     columns: Columns = 2 if len(names) > 1 else 1
-    drawings: dict[str, Callable[[Results], Figure]] = {
-        "gaps": partial(gaps, columns=columns)
-    }
-    for metric in names:
+    drawings: dict[str, Callable[[Results], Figure]] = {}
+    family = results.manifest["experiment"].get("figure", "")
+    if family:
+        drawings["answer"] = answer(family)
+    drawings["gaps"] = partial(gaps, columns=columns)
+    for metric in names if len(names) <= MANY else ():
         drawings[f"fan-{metric}"] = partial(fan, metric=metric)
     drawings["dates"] = partial(dates, columns=columns)
     drawings["peaks"] = partial(peaks, columns=columns)
@@ -45,6 +53,29 @@ def draw_all(results: Results, folder: Path) -> list[Path]:
     for name, draw in drawings.items():
         files += save(draw(results), folder / name, run_id=results.run_id)
     return files
+
+
+def answer(family: str) -> Callable[[Results], Figure]:
+    """The function that draws a family: a file here that says what it answers.
+
+    Raises:
+        LookupError: If there is no such family.
+    """
+    if family not in families():
+        known = ", ".join(sorted(families()))
+        raise LookupError(f"no figure family {family!r}; there is: {known}")
+    return getattr(importlib.import_module(f"mc.figures.{family}"), family)
+
+
+def families() -> dict[str, str]:
+    """What the figures that answer a question show, by name: the literal ``ANSWER``."""
+    found = {}
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        for node in ast.parse(file.read_text(encoding="utf-8")).body:
+            match node:
+                case ast.Assign(targets=[ast.Name(id="ANSWER")], value=value):
+                    found[file.stem] = ast.literal_eval(value)
+    return found
 
 
 @print_style()

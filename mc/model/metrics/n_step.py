@@ -107,9 +107,10 @@ class StepError:
     def log_fall(self, x: Values, lead: Values) -> Values:
         """``ln(a_m − a_f)``; to first order where it is tiny."""
         fall = self.fall(x, jnp.maximum(lead, 0.0))
-        inside = self.log_error(x) + log_one_minus_exp(self.exponent * lead)
-        first = jnp.where(self.fails(x), -jnp.inf, inside)
-        first = first - jnp.log(self.success(x + lead))
+        ahead = self.success(x + lead)
+        first = self.log_error(x) + log_one_minus_exp(self.exponent * lead)
+        first = first - jnp.log(jnp.where(ahead > 0, ahead, 1.0))
+        first = jnp.where(self.fails(x), -jnp.inf, first)
         tiny = fall < 1e-30
         far = jnp.log(jnp.where(tiny, 1.0, fall))
         return jnp.where(lead > 0, jnp.where(tiny, first, far), -jnp.inf)
