@@ -1,6 +1,5 @@
 """What a formula may hold, and that nothing typed is ever executed."""
 
-
 import pytest
 import sympy as sp
 from hypothesis import given, settings
