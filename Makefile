@@ -1,7 +1,6 @@
 # make run        the first figure, in a virtual environment of its own
 # make test       style, types, walls between the rooms, quick tests; six minutes
 # make test-ci    the slow tests
-# make test-long  the slowest: events by a slow loop, formulas end to end
 # make test-all   both, with every supported Python that is installed
 # make clean      remove environments and caches; runs/ stays
 
@@ -17,9 +16,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2
 COMPUTING = $(filter-out $(addprefix tests/test_,cli% figures% formula% meekness% own.py \
 	answers% experiments%),$(wildcard tests/test_*.py))
 
-LONG := $(addprefix tests/test_,slow_events.py own.py experiments.py meekness.py)
-
-.PHONY: run test test-ci test-long test-all clean
+.PHONY: run test test-ci test-all clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/meekmc run metr-gaps
@@ -33,10 +30,7 @@ test: $(VENV)/test.stamp
 	JAX_ENABLE_X64=0 $(PYTEST) -m "not slow"
 
 test-ci: $(VENV)/test.stamp
-	JAX_ENABLE_X64=0 $(PYTEST) -m slow $(addprefix --ignore=,$(LONG))
-
-test-long: $(VENV)/test.stamp
-	JAX_ENABLE_X64=0 $(PYTEST) -m slow $(LONG)
+	JAX_ENABLE_X64=0 $(PYTEST) -m slow
 
 test-all:
 	@tested=; for version in $(VERSIONS); do \
