@@ -20,19 +20,17 @@ class Limits:
 
     Attributes:
         supremum: Limit of F as ``x = ln C`` grows for ever.
-        infimum_at_minus_infinity: Limit of F as ``x`` falls for ever.
         slope: Limit of ``dF/dx``: the gap of a settled lead is slope·lead.
         rate: Limit of ``x·dF/dx``: the gap tends to rate·ln(b/a).
     """
 
     supremum: sp.Expr | None = None
-    infimum_at_minus_infinity: sp.Expr | None = None
     slope: sp.Expr | None = None
     rate: sp.Expr | None = None
 
 
 def limits(expression: sp.Expr, variable: sp.Symbol) -> Limits:
-    """All four limits of a weakly increasing F; needs a moment, never more than it.
+    """All three limits of a weakly increasing F; needs a moment, never more than it.
 
     Args:
         expression: F.
@@ -42,12 +40,10 @@ def limits(expression: sp.Expr, variable: sp.Symbol) -> Limits:
     return found or Limits()
 
 
-def limit(
-    expression: sp.Expr, variable: sp.Symbol, to: sp.Expr = sp.oo
-) -> sp.Expr | None:
-    """The limit, finite or infinite; None where SymPy finds none or is not sure."""
+def limit(expression: sp.Expr, variable: sp.Symbol) -> sp.Expr | None:
+    """The limit as the variable grows for ever, finite or infinite; None where SymPy finds none or is not sure."""
     try:
-        found = sp.limit(expression, variable, to)
+        found = sp.limit(expression, variable, sp.oo)
     except Exception:  # SymPy raises what it likes where it cannot tell
         return None
     if found.has(*UNSETTLED) or found.has(variable):
@@ -69,9 +65,6 @@ def _found(expression: sp.Expr, variable: sp.Symbol) -> Iterator[Limits]:
     """
     supremum = limit(expression, variable)
     known = Limits(supremum=supremum)
-    yield known
-    lowest = limit(expression, variable, -sp.oo)
-    known = dataclasses.replace(known, infimum_at_minus_infinity=lowest)
     yield known
     if supremum is not None and supremum.is_finite:
         yield dataclasses.replace(known, slope=sp.S.Zero, rate=sp.S.Zero)
