@@ -41,7 +41,7 @@ def limits(expression: sp.Expr, variable: sp.Symbol) -> Limits:
 
 
 def limit(expression: sp.Expr, variable: sp.Symbol) -> sp.Expr | None:
-    """The limit as the variable grows for ever, finite or infinite; None where SymPy finds none or is not sure."""
+    """The limit as the variable grows for ever; None where SymPy is not sure of one."""
     try:
         found = sp.limit(expression, variable, sp.oo)
     except Exception:  # SymPy raises what it likes where it cannot tell
