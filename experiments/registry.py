@@ -167,6 +167,19 @@ def _are_metrics(value: Any) -> bool:
     return isinstance(value, tuple) and all(isinstance(item, known) for item in value)
 
 
+def _are_scenarios(value: Any) -> bool:
+    from mc.engine.scenario import Scenario
+
+    return isinstance(value, tuple) and all(
+        isinstance(item, Scenario)
+        and _is_text(item.name)
+        and _is_text(item.summary)
+        and _are_texts(item.changes)
+        and all(told is None or _is_text(told) for told in (item.path, item.actor))
+        for item in value
+    )
+
+
 def _is_figure(value: Any) -> bool:
     """Whether a file of ``mc/figures`` says that it answers a question."""
     if not _is_text(value) or not value.isidentifier():
@@ -187,7 +200,15 @@ _FIELDS = {
         'names of metrics, or functions as mc.Measure: ("time_horizon",)',
     ),
     "card": (_is_text, "the name or path of a card"),
-    "path": (_is_text, "the name of a compute path"),
+    "path": (
+        lambda value: value is None or _is_text(value),
+        "the name of a compute path, or None",
+    ),
+    "actors": (_are_texts, 'names of meek actors: ("equal-2023", "1k-usd")'),
+    "scenarios": (
+        _are_scenarios,
+        'scenarios: (mc.Scenario(name="slow", changes=("investment_growth*=0.5",)),)',
+    ),
     "start": (
         lambda value: value is None or _is_date(value),
         "a datetime.date or None",

@@ -8,16 +8,21 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from priors.actor import Actor
+    from priors.actors import load_actor, shipped_actors
     from priors.cards import Card, check, load, shipped
     from priors.echo import names, rows
     from priors.faults import Fault, Refusal
     from priors.joint import JointPrior
 
 _HOMES = {
+    "Actor": "actor",
     "Card": "cards",
     "check": "cards",
     "load": "cards",
+    "load_actor": "actors",
     "shipped": "cards",
+    "shipped_actors": "actors",
     "names": "echo",
     "rows": "echo",
     "Fault": "faults",
@@ -25,15 +30,18 @@ _HOMES = {
     "JointPrior": "joint",
 }
 __all__ = [
+    "Actor",
     "Card",
     "Fault",
     "JointPrior",
     "Refusal",
     "check",
     "load",
+    "load_actor",
     "names",
     "rows",
     "shipped",
+    "shipped_actors",
 ]
 
 

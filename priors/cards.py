@@ -1,17 +1,16 @@
 """Cards: sets of beliefs in TOML, shipped with the program or the user's own."""
 
 import datetime
-import hashlib
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from priors.actor import Actor
 from priors.assembly import Resolved, assemble
 from priors.belief import FIT_ERROR
-from priors.columns import locate
+from priors.digest import digest
 from priors.document import read_document
 from priors.faults import Fault, Refusal, nearest
 from priors.joint import JointPrior
@@ -36,6 +35,9 @@ class Card:
         joint: The joint prior.
         tables: The resolved tables as TOML would give them.
         sha256: Hash of ``tables`` and of every CSV file they name.
+        path: The compute path that holds where none is asked for, as text; it belongs
+            to the configuration of a run, and is in neither tables nor hash.
+        actor: The meek actor that ``--set`` put in the place of the card's.
         overridden: Parameters that ``--set`` gave.
         notices: What was replaced, fitted or repaired, one sentence each.
         files: The files read, the card itself first.
@@ -47,6 +49,8 @@ class Card:
     joint: JointPrior
     tables: Mapping[str, Any]
     sha256: str
+    path: str | None = None
+    actor: Actor | None = None
     overridden: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
@@ -63,7 +67,8 @@ def load(card: str | Path = DEFAULT_CARD, overrides: Sequence[str] = ()) -> Card
     Args:
         card: The name of a shipped card, or the path of a TOML file.
         overrides: ``NAME=SPEC`` each, SPEC being ``1.4`` or ``1.25..1.57@90%``, with
-            a unit behind it or in the card's; a later one replaces an earlier.
+            a unit behind it or in the card's; a later one replaces an earlier. A
+            budget, where the card knows what one buys, makes another ``actor``.
 
     Raises:
         Refusal: With every fault of a file, or every fault of the overrides.
@@ -72,12 +77,18 @@ def load(card: str | Path = DEFAULT_CARD, overrides: Sequence[str] = ()) -> Card
     ledger = Ledger(sheets)
     ledger.override(overrides)
     resolved = ledger.resolved()
+    faults = ledger.faults
+    joint, notices, actor = None, (), None
+    try:
+        actor = ledger.actor()
+    except Refusal as refusal:
+        faults += refusal.faults
     try:
         joint, notices = assemble(resolved)
     except Refusal as refusal:
-        raise Refusal(_in_order([*ledger.faults, *refusal.faults])) from refusal
-    if ledger.faults:
-        raise Refusal(_in_order(ledger.faults))
+        faults += refusal.faults
+    if joint is None or faults:
+        raise Refusal(_in_order(faults))
     tables = _tables(resolved)
     return Card(
         name=sheets[-1].name,
@@ -85,9 +96,11 @@ def load(card: str | Path = DEFAULT_CARD, overrides: Sequence[str] = ()) -> Card
         reference_date=resolved.reference_date,
         joint=joint,
         tables=tables,
-        sha256=_digest(tables, resolved),
+        sha256=digest(tables, resolved.parameters.values()),
+        path=ledger.path,
+        actor=actor,
         overridden=tuple(sorted(ledger.overridden)),
-        notices=(*ledger.notices, *notices),
+        notices=(*ledger.notices, *notices, *(actor.notices if actor else ())),
         files=tuple(sheet.document.file for sheet in reversed(sheets)),
     )
 
@@ -195,43 +208,3 @@ def _tables(resolved: Resolved) -> dict[str, Any]:
         "components": {n: dict(s.table) for n, s in resolved.components.items()},
         "dependence": {"spearman": list(resolved.spearman)},
     }
-
-
-def _digest(tables: Mapping[str, Any], resolved: Resolved) -> str:
-    """Hash the content: dates as ISO, whole numbers as floats, files by their bytes."""
-    files = {}
-    for stated in resolved.parameters.values():
-        for name in _files(stated.table):
-            path = locate(stated.document.folder, name)
-            files[name] = hashlib.sha256(path.read_bytes()).hexdigest()
-    content = json.dumps(
-        {"tables": _plain(tables), "files": files},
-        sort_keys=True,
-        ensure_ascii=False,
-        separators=(",", ":"),
-        allow_nan=False,
-    )
-    return hashlib.sha256(content.encode()).hexdigest()
-
-
-def _files(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [name for item in value for name in _files(item)]
-    if not isinstance(value, dict):
-        return []
-    here = [
-        value[key] for key in ("group", "empirical") if isinstance(value.get(key), str)
-    ]
-    return here + [name for item in value.values() for name in _files(item)]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    return value

@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from priors.actor import OWN, Actor, actor_of, in_words, routed
 from priors.assembly import Resolved
 from priors.belief import Stated
 from priors.document import Document
@@ -20,7 +21,9 @@ class Ledger:
     """Tables gathered from sheet to sheet, the card that is extended first.
 
     Attributes:
+        path: The compute path named last, if any.
         overridden: Parameters that ``--set`` gave.
+        of_actor: Those of them that make another actor than the card's.
         notices: What was replaced or dropped, one sentence each.
         faults: What was refused so far.
     """
@@ -31,7 +34,9 @@ class Ledger:
         self.spearman: list[Any] = []
         self.dependence: Document = sheets[0].document
         self.date: datetime.date | None = None
+        self.path: str | None = None
         self.gone: set[str] = set()
+        self.of_actor: dict[str, Stated] = {}
         self.overridden: set[str] = set()
         self.notices: list[str] = []
         self.faults: list[Fault] = []
@@ -55,6 +60,7 @@ class Ledger:
                 name=name, table=table, document=sheet.document, section="components"
             )
         self.date = sheet.reference_date or self.date
+        self.path = sheet.path or self.path
         if sheet.spearman is not None:
             self.spearman, self.dependence = sheet.spearman, sheet.document
         else:
@@ -73,9 +79,25 @@ class Ledger:
         for rivals in clashes(list(said)):
             message = f"{' and '.join(rivals)} say one thing in two ways; keep one"
             self.faults.append(Fault(message, file=OPTION))
-        self._state(said, OPTION)
         self.overridden |= set(said)
+        self.of_actor = {name: said.pop(name) for name in routed(said, self.parameters)}
+        self._state(said, OPTION)
         self._loosen(said)
+
+    def actor(self) -> Actor | None:
+        """Return the actor that ``--set`` makes, if it makes one.
+
+        Raises:
+            Refusal: With every fault of what it states.
+        """
+        if not self.of_actor or self.date is None:
+            return None
+        return actor_of(
+            self.of_actor,
+            self.date,
+            name=OWN,
+            description=in_words(self.of_actor),
+        )
 
     def _state(self, said: dict[str, Stated], where: str) -> None:
         gone = replaced(list(said), list(self.parameters))

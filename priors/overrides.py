@@ -18,12 +18,15 @@ _SPEC = re.compile(
 SHAPES = "1.4, or 1.25..1.57@90%, either with a unit behind it"
 
 
-def read_override(text: str, parameters: dict[str, Stated]) -> Stated:
+def read_override(
+    text: str, parameters: dict[str, Stated], *, where: str = OPTION
+) -> Stated:
     """Return the table that one ``--set`` stands for.
 
     Args:
         text: ``NAME=SPEC``. Without a unit, the card's holds.
         parameters: The tables of the card.
+        where: What faults name as their place.
 
     Raises:
         Refusal: If the name is unknown or the specification cannot be read.
@@ -31,23 +34,23 @@ def read_override(text: str, parameters: dict[str, Stated]) -> Stated:
     name, equals, spec = (part.strip() for part in text.partition("="))
     if not equals or not spec:
         raise Refusal(
-            Fault(f'"{text}" must be NAME=SPEC; SPEC is {SHAPES}', file=OPTION)
+            Fault(f'"{text}" must be NAME=SPEC; SPEC is {SHAPES}', file=where)
         )
     registered = parameter(name)
     if registered is None and name not in parameters and (why := unknown(name)):
-        raise Refusal(Fault(why, file=OPTION, key=name))
+        raise Refusal(Fault(why, file=where, key=name))
     match = _SPEC.fullmatch(spec)
     if match is None:
-        raise Refusal(Fault(f'"{spec}" must be {SHAPES}', file=OPTION, key=name))
+        raise Refusal(Fault(f'"{spec}" must be {SHAPES}', file=where, key=name))
     try:
         table = _table(match)
     except ValueError as error:
-        raise Refusal(Fault(str(error), file=OPTION, key=name)) from error
+        raise Refusal(Fault(str(error), file=where, key=name)) from error
     before = parameters[name].table if name in parameters else {}
     own = registered.unit if registered else "1"
     table["unit"] = match["unit"] or before.get("unit") or own
     table |= {key: before[key] for key in ("own", "meaning") if key in before}
-    return Stated(name=name, table=table, document=_option())
+    return Stated(name=name, table=table, document=option_document(where))
 
 
 def _table(match: re.Match[str]) -> dict[str, Any]:
@@ -69,6 +72,7 @@ def _end(text: str) -> float | datetime.date:
     return parse_number(text)
 
 
-def _option() -> Document:
+def option_document(where: str = OPTION) -> Document:
+    """Return the empty file that stands for what was typed on the command line."""
     outline = Outline(lines={}, twice=(), depth=0)
-    return Document(file=OPTION, folder=None, tables={}, outline=outline)
+    return Document(file=where, folder=None, tables={}, outline=outline)

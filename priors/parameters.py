@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Literal, cast
 
 from priors.faults import nearest
 from priors.units import Kind
@@ -23,6 +23,7 @@ SCALES: dict[Kind, str] = {
     "share": "as is",
     "real": "as is",
 }
+Role = Literal["", "path", "actor"]
 OWN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 TAKEN = ("x", "y", "C", "pi")  # what formulas call their variables and π
 _INSTANCE = re.compile(r"([^\[\]]+)\[([A-Za-z0-9_.-]+)\]")
@@ -41,6 +42,8 @@ class Parameter:
             unit, in the own unit; dates as decimal years.
         meaning: One line.
         default: The point that holds where a card is silent, in the own unit.
+        role: ``path`` where a part of a compute path needs it beside the base's,
+            ``actor`` where it says who the meek actor is, else empty.
     """
 
     name: str
@@ -50,6 +53,7 @@ class Parameter:
     plausible: tuple[float, float]
     meaning: str
     default: float | None = None
+    role: Role = ""
 
     @property
     def scale(self) -> str:
@@ -69,6 +73,7 @@ def _registry() -> dict[str, Parameter]:
             plausible=(float(row["low"]), float(row["high"])),
             meaning=row["meaning"],
             default=float(row["default"]) if row["default"] else None,
+            role=cast(Role, row["role"]),
         )
         for row in rows
     }

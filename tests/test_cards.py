@@ -35,16 +35,24 @@ def typed(card, name: str) -> float:
     return float(card.joint.units[name].from_canonical(value)[0])
 
 
-@pytest.mark.parametrize("name", ["literature-2026", "meek-2025", "paper-2026"])
+@pytest.mark.parametrize("name", cards.shipped())
 def test_every_shipped_parameter_has_its_source_and_date(name):
-    assert name in cards.shipped()
     card = cards.load(name)
     assert card.name == name
     assert card.description
-    assert "irreducible_loss" in card.joint.names()
     for table in card.tables["parameters"].values():
         assert len(table["source"]) > 10
         assert isinstance(table["date"], datetime.date)
+
+
+def test_four_cards_are_shipped_and_three_speak_of_metrics():
+    of_metrics = {n for n in cards.shipped() if "irreducible_loss" in stated(n)}
+    assert of_metrics == {"literature-2026", "meek-2025", "paper-2026"}
+    assert set(cards.shipped()) == of_metrics | {"paths-2026"}
+
+
+def stated(name: str) -> set[str]:
+    return set(cards.load(name).tables["parameters"])
 
 
 def test_the_2025_card_is_the_2025_paper():
@@ -126,8 +134,43 @@ def test_a_card_of_ones_own_extends_and_says_what_it_replaces(tmp_path):
     assert card.reference_date == base.reference_date
     assert card.joint.belief_of["hardware_growth"].source
     assert card.files[0] == str(path)
-    assert card.files[1].endswith("literature-2026.toml")
+    bases = [Path(file).stem for file in card.files[1:]]
+    assert bases == ["literature-2026", "paths-2026"]
     assert card.sha256 != base.sha256
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("literature-2026", "investment_slowdown"),
+        ("paper-2026", "exponential"),
+        ("meek-2025", "exponential"),
+        ("paths-2026", None),
+    ],
+)
+def test_a_card_may_name_its_compute_path(name, path):
+    assert cards.load(name).path == path
+
+
+def test_the_path_named_last_holds_and_is_no_part_of_the_hash(tmp_path):
+    base = HEAD + 'path = "power_law"\n' + GROWTH + "point = 1.4\n"
+    write(tmp_path, base, "base.toml")
+    head = 'schema = 1\nname = "child"\nextends = "base.toml"\n'
+    same = cards.load(write(tmp_path, head, "same.toml"))
+    said = 'path = "investment_slowdown:form=smooth+trend_break:who=both"\n'
+    other = cards.load(write(tmp_path, head + said, "other.toml"))
+    assert same.path == "power_law"
+    assert other.path == "investment_slowdown:form=smooth+trend_break:who=both"
+    assert "path" not in other.tables
+    plain = cards.load(write(tmp_path, HEAD + GROWTH + "point = 1.4\n", "p.toml"))
+    assert plain.path is None
+    assert len({card.sha256 for card in (same, other, plain)}) == 1
+
+
+@pytest.mark.parametrize("value", ['""', '"a b"', "3", "true", '"a/b"', '["a"]'])
+def test_a_path_that_is_no_word_is_refused_at_its_line(tmp_path, value):
+    path = write(tmp_path, HEAD + f"path = {value}\n" + GROWTH + "point = 1.4\n")
+    assert f"{path}:4: path: path = " in refusal(path)
 
 
 def test_a_table_is_replaced_whole(tmp_path):

@@ -31,7 +31,7 @@ def test_training_compute_growth_is_divided_by_hardware(x64):
     del parameters["investment_growth"]
     path = Exponential.prepare(parameters)
     expected = math.log(5.0 / 1.4)
-    assert float(path.investment[0]) == pytest.approx(
+    assert float(path.ahead.steady.per_year[0]) == pytest.approx(
         expected, rel=1e-12 if x64 else 1e-5
     )
 
@@ -40,7 +40,7 @@ def test_a_clock_ratio_stands_for_algorithms(x64):
     parameters = columns(1, clock_ratio=0.55)
     del parameters["algorithmic_growth"]
     path = Exponential.prepare(parameters)
-    ratio = float((path.shared / path.frontier_growth(at(0.0)))[0])
+    ratio = float((path.meek.steady.per_year / path.frontier_growth(at(0.0)))[0])
     assert ratio == pytest.approx(0.55, rel=1e-12 if x64 else 1e-6)
 
 

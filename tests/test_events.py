@@ -16,7 +16,7 @@ from scipy.optimize import root_scalar
 from scipy.special import ndtr, ndtri
 from worlds import ORACLES, P0, UNTIL_YEARS, columns, dtype, prepared
 
-from mc.model.compute.exponential import Exponential
+from mc.model.growth.jump import Jump
 from mc.outcomes.events import find_events
 from mc.outcomes.status import Reason, Status
 from mc.outcomes.trace import event_knots
@@ -230,33 +230,11 @@ def test_a_slow_gap_that_will_exceed_the_tolerance_is_beyond_not_apart():
     assert found.peak_gap == pytest.approx(height, rel=1e-3)
 
 
-@jax.tree_util.register_dataclass
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Jumping(Exponential):
-    """The exponential path with a jump of the lead on one date."""
-
-    date: jax.Array
-    jump: jax.Array
-
-    def lead(self, years):
-        """The line, and the jump once it has come."""
-        step = jnp.where(years >= self.date, self.jump, jnp.zeros_like(self.jump))
-        return super().lead(years) + step
-
-    def breaks(self):
-        """The date of the jump."""
-        return (self.date,)
-
-
 def after_a_jump(date, jump, tolerance):
     """Events of the loss gap of P0 whose lead jumps."""
     path, record = prepared("validation_loss", columns(1))
-    fields = {f.name: getattr(path, f.name) for f in dataclasses.fields(path)}
-    jumping = Jumping(
-        **fields,
-        date=jnp.full(1, date, dtype()),
-        jump=jnp.full(1, jump, dtype()),
-    )
+    date, jump = jnp.full(1, date, dtype()), jnp.full(1, jump, dtype())
+    jumping = dataclasses.replace(path, extra=(Jump(date=date, size=jump),))
     found = jax.jit(find_events)(
         record,
         jumping,

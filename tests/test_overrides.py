@@ -26,7 +26,6 @@ def refusal(path, overrides=()) -> str:
         ("horizon_doubling_time=7 months", "months", math.log(7 / 12)),
         ("horizon_doubling_time=212", "days", math.log(212 / 365.25)),
         ("initial_compute=1e26", "FLOP", math.log(1e26)),
-        ("meek_budget=1M", "dollars", math.log(1e6)),
         ("anchor_date=2024-03-14", "date", 366 / 365.25),
         ("compute_per_dollar=1e18 FLOP/dollar", "FLOP/dollar", math.log(1e18)),
     ],
@@ -37,6 +36,69 @@ def test_beliefs_are_set_on_the_command_line(option, unit, canonical):
     assert card.overridden == (name,)
     assert card.joint.units[name].name == unit
     assert card.joint.central()[name] == pytest.approx(canonical, rel=1e-13)
+
+
+def test_a_budget_where_its_compute_is_known_is_another_actor():
+    base, card = cards.load(), cards.load(overrides=["meek_budget=1000"])
+    assert card.joint == base.joint
+    assert card.sha256 == base.sha256
+    assert card.overridden == ("meek_budget",)
+    assert base.actor is None
+    assert card.actor is not None
+    assert (card.actor.name, card.actor.path) == ("own", None)
+    assert card.actor.description == "meek budget 1000 dollars"
+    assert card.actor.joint.names() == ("meek_budget",)
+    assert card.actor.joint.central() == {"meek_budget": math.log(1000.0)}
+
+
+@pytest.mark.parametrize(
+    ("option", "canonical"),
+    [
+        ("meek_investment_growth=1.5", math.log(1.5)),
+        ("meek_hardware_growth=1.1..1.3@90%", math.log(1.1 * 1.3) / 2.0),
+        ("meek_algorithmic_share=0.5", 0.5),
+        ("inflation=3 percent/yr", math.log(1.03)),
+        ("meek_budget_date=2025-03-14", 731 / 365.25),
+    ],
+)
+def test_what_only_the_meek_actor_has_is_the_actors(option, canonical):
+    card = cards.load(overrides=[option, "hardware_growth=1.5"])
+    name = option.split("=")[0]
+    assert card.overridden == tuple(sorted(["hardware_growth", name]))
+    assert name not in card.joint.names()
+    assert card.joint.central()["hardware_growth"] == math.log(1.5)
+    assert card.actor is not None
+    assert card.actor.joint.central() == {name: pytest.approx(canonical, rel=1e-13)}
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("literature-2026", ["initial_compute_ratio=50"]),
+        ("literature-2026", ["meek_budget=1e6", "initial_compute=1e24"]),
+        ("literature-2026", ["meek_budget=1e6", "compute_per_dollar=1e18"]),
+        ("meek-2025", ["meek_budget=1e4", "meek_investment_growth=1.1"]),
+    ],
+)
+def test_a_price_of_compute_or_a_lead_stays_with_the_card(name, options):
+    card = cards.load(name, options)
+    assert card.actor is None
+    for option in options:
+        key, value = option.split("=")
+        assert card.joint.central()[key] == pytest.approx(math.log(float(value)))
+
+
+def test_an_actor_leaves_the_cards_rank_correlations_alone(tmp_path):
+    path = tmp_path / "card.toml"
+    path.write_text(
+        'schema = 1\nname = "mine"\nextends = "literature-2026"\n'
+        '[parameters.meek_budget]\nunit = "dollars"\n'
+        "interval = [1e7, 1e8]\nmass = 0.9\n[dependence]\n"
+        'spearman = [["meek_budget", "initial_compute", 0.9]]\n'
+    )
+    assert len(cards.load(path).joint.clusters) == 1
+    assert len(cards.load(path, ["meek_budget=1000"]).joint.clusters) == 1
+    assert cards.load(path, ["initial_compute=1e25"]).joint.clusters == ()
 
 
 def test_an_override_replaces_its_rivals_and_says_so():
@@ -69,6 +131,21 @@ def test_bad_overrides_are_refused(option, message):
     found = refusal("meek-2025", [option])
     assert message in found
     assert found.startswith("--set: ")
+
+
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("meek_budget=0", "--set: meek_budget: 0 dollars must be > 0"),
+        ("meek_budget=1e20", "is outside the plausible"),
+        ("meek_hardware_growth=40", 'write unit = "percent/yr"'),
+        ("meek_algorithmic_share=1.5", "is not a share between 0 and 1"),
+    ],
+)
+def test_a_bad_actor_is_refused_with_the_cards_other_faults(option, message):
+    found = refusal("literature-2026", [option, "hardware_growth=fast"])
+    assert message in found
+    assert '"fast" is not a number' in found
 
 
 def test_rivals_on_one_command_line_are_refused():

@@ -64,17 +64,70 @@ OF_METRICS = [
     "horizon_inference_plateau",
     "coverage_training_exponent",
 ]
+OF_PATHS = [
+    "investment_slowdown_date",
+    "late_investment_growth",
+    "investment_slowdown_width",
+    "investment_fade_time",
+    "investment_cap",
+    "revenue_growth",
+    "revenue_headroom",
+    "hardware_slowdown_date",
+    "late_hardware_growth",
+    "hardware_slowdown_width",
+    "proprietary_share",
+    "proprietary_hardware_share",
+    "diffusion_lag",
+    "leak_time",
+    "scale_dependence",
+    "scale_pivot",
+    "scale_dependence_growth",
+    "scale_dependence_cap",
+    "trend_break_date",
+    "trend_break_size",
+    "trend_kink_date",
+    "late_algorithmic_growth",
+    "drift_persistence",
+    "hardware_drift",
+    "algorithmic_drift",
+    "investment_drift",
+    "compute_slowdown_date",
+    "late_training_compute_growth",
+    "software_feedback",
+    "research_compute_returns",
+    "research_feedback",
+    "research_ceiling",
+    "follower_lag",
+    "slowing_time",
+]
+OF_ACTORS = [
+    "meek_investment_growth",
+    "inflation",
+    "meek_hardware_growth",
+    "meek_algorithmic_share",
+    "frontier_compute_date",
+    "meek_budget_date",
+    "discount_rate",
+]
 
 
 def test_every_core_name_is_registered_once_with_a_meaning():
     assert sorted(list(PARAMETERS)[: len(CORE)]) == sorted(CORE)
-    assert list(PARAMETERS)[len(CORE) :] == OF_METRICS
+    assert list(PARAMETERS)[len(CORE) :] == OF_METRICS + OF_PATHS + OF_ACTORS
     for name, parameter in PARAMETERS.items():
         assert parameter.name == name
         assert parameter.meaning
         assert parameter.plausible[0] < parameter.plausible[1]
         assert parameter.scale
     assert len({p.symbol for p in PARAMETERS.values()}) == len(PARAMETERS)
+
+
+def test_a_name_says_whether_a_path_or_an_actor_needs_it():
+    assert [p.name for p in PARAMETERS.values() if p.role == "path"] == OF_PATHS
+    elsewhere = {"frontier_compute_date", "discount_rate"}
+    of_actors = {p.name for p in PARAMETERS.values() if p.role == "actor"}
+    assert of_actors == set(OF_ACTORS) - elsewhere
+    assert {p.role for p in PARAMETERS.values()} == {"", "path", "actor"}
 
 
 @pytest.mark.parametrize("parameter", PARAMETERS.values(), ids=PARAMETERS.keys())
@@ -157,6 +210,7 @@ def test_a_silent_card_has_a_point_where_one_is_natural():
         "misalignment_floor": 0.0,
         "initial_samples": 1.0,
         "initial_inference_ratio": 1.0,
+        "proprietary_hardware_share": 0.0,
     }
 
 

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 from worlds import dtype
 
-from mc.outcomes.roots import falling_root
+from mc.model.roots import falling_root
 
 
 def solve(function, left, right):

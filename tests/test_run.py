@@ -165,18 +165,16 @@ def test_counted_bands_are_the_sorted_ones():
 
 
 def _sorted_bands(plan):
-    from mc.draws.transport import Transport
     from mc.engine.evaluator import Evaluator
     from mc.engine.execution import make_design
+    from mc.engine.sampler import Sampler
 
-    joint = plan.card.joint.restricted(set(plan.needed))
-    transport = Transport.compile(joint, make_design(plan), working_dtype())
+    sampler = Sampler.of(plan, make_design(plan), working_dtype())
     cut = Cut(num_draws=plan.num_draws, replicates=plan.replicates)
-    worker = Evaluator(plan, transport, jax.devices("cpu")[0], cut)
+    worker = Evaluator(plan, sampler, jax.devices("cpu")[0], cut)
     parameters, _ = worker.draw(0, plan.num_draws // plan.replicates)
-    series = worker.curves(
-        "task_success_1h", parameters, plan.num_draws, worker.band_years
-    )
+    years = worker.frame.band_years
+    series = worker.looks["task_success_1h"].curves(parameters, plan.num_draws, years)
     return {("task_success_1h", n): np.sort(v, axis=1) for n, v in series.items()}
 
 

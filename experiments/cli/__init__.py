@@ -20,6 +20,7 @@ from experiments.cli import (
     plotting,
     refusals,
     run,
+    shelves,
     twins,
 )
 
@@ -82,6 +83,8 @@ def _program(invocation: run.Invocation) -> typer.Typer:
     )
     app.command("list")(listing.list_experiments)
     app.command("run")(invocation.run)
+    app.command("actors")(shelves.actors)
+    app.command("paths")(shelves.paths)
     app.command("plot")(plotting.plot)
     app.command("classify", context_settings=classify.SETTINGS)(classify.classify)
     app.command("twins")(twins.twins)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from experiments.cli import changes
 from mc.engine.plan import Plan
 from priors.parameters import parameter
 
@@ -18,9 +19,13 @@ def labelled(
     beliefs = f"card {plan.card.name}, reference date {plan.epoch}"
     if plan.card.overridden:
         beliefs += f"; replaced: {', '.join(plan.card.overridden)}"
-    pairs = [
-        ("beliefs", beliefs),
-        ("path", f"{plan.path.name}: {plan.path.summary}"),
+    base = plan.scenarios[0]
+    pairs = [("beliefs", beliefs)]
+    if base.actor is not None:
+        pairs.append(("actor", f"{base.actor.name}: {base.actor.description}"))
+    pairs += [
+        ("path", f"{base.path.name}: {base.path.summary}"),
+        *(("scenario", line) for line in changes.worlds(plan)[1:]),
         ("metrics", ", ".join(choice.label for choice in plan.metrics)),
         ("draws", _draws(plan)),
         ("device", _device(device)),

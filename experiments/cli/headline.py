@@ -3,10 +3,10 @@
 import datetime
 from pathlib import Path
 
-from experiments.cli import actor, wording
+from experiments.cli import actor, changes, wording
 from experiments.cli.grid import grid
 from experiments.cli.terminal import BULLET, Block
-from mc.engine.columns import HALVING, LIMIT
+from mc.engine.columns import COMPUTE, HALVING, LIMIT
 from mc.engine.plan import LEDGER_DATES, Plan
 from mc.engine.results import Results
 from priors.units import HOURS_PER_WORK_YEAR, MONTHS_PER_YEAR
@@ -16,6 +16,8 @@ SHARES = ("1", "10", "100")
 FIRST = ("trend-gap", "what-success-is")
 """Caveats without which no number here means what it says."""
 MAX_CAVEATS = 3
+PAST = "*"
+"""Behind a date before today."""
 LEADING = {"answer": 0, "gaps": 1}
 """Figures to look at first, in this order."""
 CLASSES = {
@@ -39,7 +41,9 @@ def blocks(plan: Plan, results: Results, width: int) -> list[Block]:
         ),
         _peaks(plan, results, width),
         _closing(plan, results, width),
+        *changes.blocks(plan, results, width),
         _limits(plan, results),
+        *_landmarks(results, width),
         _standing(plan, results, width),
         *_ledger(plan, results, width),
         _caveats(results),
@@ -58,6 +62,8 @@ def files(folder: Path, seconds: float) -> Block:
 
 
 def _peaks(plan: Plan, results: Results, width: int) -> Block:
+    """Height and date of every peak; how likely it is past, where today is known."""
+    is_dated = plan.today in plan.by
     rows = []
     for choice in plan.metrics:
         label = choice.label
@@ -67,9 +73,40 @@ def _peaks(plan: Plan, results: Results, width: int) -> Block:
         show, unit = wording.of_unit(choice.entry.unit)
         height = wording.spread(results, label, "peak_gap", show)
         height += unit if height != wording.WITHOUT_END else ""
-        rows.append((label, height, *wording.dates(results, label, "peak_date")))
+        past = [_past(plan, results, label)] if is_dated else []
+        when = (
+            text + _mark(plan, results, label, level)
+            for text, level in zip(
+                wording.dates(results, label, "peak_date"),
+                wording.QUANTILES,
+                strict=True,
+            )
+        )
+        rows.append((label, height, *when, *past))
     header = ("", f"height {_SPREAD}", "date 5 %", "50 %", "95 %")
-    return Block(title="Peak of the trend gap", lines=tuple(grid(header, rows, width)))
+    header += ("past",) if is_dated else ()
+    marks = (
+        f"{PAST} before today, {plan.today}; past: probability that the peak is."
+        if is_dated
+        else ""
+    )
+    return Block(
+        title="Peak of the trend gap",
+        lines=tuple(grid(header, rows, width)),
+        paragraph=marks,
+    )
+
+
+def _past(plan: Plan, results: Results, label: str) -> str:
+    """Probability that a peak lies before today, draws that only fall among them."""
+    return wording.row(results, label, "peak_date", f"p_by_{plan.today}")["text"]
+
+
+def _mark(plan: Plan, results: Results, label: str, level: str) -> str:
+    """A star behind a date before today."""
+    found = wording.row(results, label, "peak_date", level)
+    dated = found["status"] == "observed" and found["text"] < plan.today.isoformat()
+    return PAST if dated else ""
 
 
 def _closing(plan: Plan, results: Results, width: int) -> Block:
@@ -141,6 +178,22 @@ def _halvings(plan: Plan, results: Results) -> list[str]:
         f"Halving the error takes {cost} the compute: {', '.join(labels)}"
         for cost, labels in known.items()
     ]
+
+
+def _landmarks(results: Results, width: int) -> list[Block]:
+    """When what happens on the way does, where it does in some draw."""
+    rows = results.summary(metric=COMPUTE)
+    names = dict.fromkeys(q for q in rows["quantity"] if q.endswith("_date"))
+    found = []
+    for name in names:
+        never = wording.row(results, COMPUTE, name, "p_never")
+        if never["number"] < 1.0:
+            words = name.removesuffix("_date").replace("_", " ")
+            dates = wording.dates(results, COMPUTE, name)
+            found.append((words, *dates, never["text"]))
+    header = ("", "date 5 %", "50 %", "95 %", "never")
+    lines = tuple(grid(header, found, width))
+    return [Block(title="On the way", lines=lines)] if found else []
 
 
 def _standing(plan: Plan, results: Results, width: int) -> Block:

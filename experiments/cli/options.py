@@ -26,7 +26,31 @@ Overrides = Annotated[
     ),
 ]
 Path = Annotated[
-    str | None, typer.Option("--path", metavar="NAME", help="Another compute path.")
+    str | None,
+    typer.Option(
+        "--path",
+        metavar="NAME",
+        help="Another compute path, parts joined by a plus (see meekmc paths).",
+    ),
+]
+Actors = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--actor",
+        metavar="NAME",
+        help="Another meek actor: a name from meekmc actors, a budget as 250m-usd, or "
+        "a TOML file. Repeatable: the first is the baseline's.",
+    ),
+]
+Scenarios = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scenario",
+        metavar="TEXT",
+        help="One that the experiment declares, none, or NAME: CHANGE; CHANGE; "
+        "path=PATH; actor=ACTOR, where CHANGE is hardware_growth=1.1 or "
+        "investment_growth*=0.5. Repeatable.",
+    ),
 ]
 Metrics = Annotated[
     list[str] | None,

@@ -5,11 +5,12 @@ import math
 from pathlib import Path
 from typing import Any
 
-from experiments.cli import actor
+from experiments.cli import actor, changes
 from mc.engine.plan import Plan
 from mc.engine.results import Results
 
 EVENTS = ("peak_gap", "peak_date", "convergence_date")
+CHANGES = ("peak_gap_change", "peak_delay", "convergence_delay")
 PATH_METRICS = ("compute", "plausibility")
 
 
@@ -24,6 +25,7 @@ def as_json(plan: Plan, results: Results, folder: Path) -> str:
             "card": plan.card.name,
             "shows": manifest["shows"],
             "actor": actor.in_words(plan),
+            "scenarios": _scenarios(plan),
             "draws": plan.num_draws,
             "tolerances": dict(plan.tolerances),
             "headline": _rows(results),
@@ -36,14 +38,23 @@ def as_json(plan: Plan, results: Results, folder: Path) -> str:
     )
 
 
+def _scenarios(plan: Plan) -> list[dict[str, str]]:
+    """Every world of the run, the baseline first."""
+    lines = changes.worlds(plan, with_start=True)
+    return [
+        {"name": world.name, "kind": changes.kind(plan, world), "words": line}
+        for world, line in zip(plan.scenarios, lines, strict=True)
+    ]
+
+
 def _rows(results: Results) -> list[dict[str, Any]]:
     """The statistics of events, of dated quantities and of the path."""
-    rows = results.summary().drop(columns="scenario").to_dict("records")
+    rows = results.summary(scenario=None).to_dict("records")
     return [
         {str(key): _strict(value) for key, value in row.items()}
         for row in rows
         if row["metric"] in PATH_METRICS
-        or row["quantity"] in EVENTS
+        or row["quantity"] in (*EVENTS, *CHANGES)
         or "@" in row["quantity"]
     ]
 

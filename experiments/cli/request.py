@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from experiments import registry
-from experiments.cli import typed
+from experiments.cli import scenarios, typed
 from experiments.cli.typed import Typed
 from priors.faults import Fault, Refusal
 
@@ -26,6 +26,8 @@ class Asked:
     card: str | None
     overrides: Sequence[str]
     path: str | None
+    actors: Sequence[str]
+    scenarios: Sequence[str]
     metrics: Sequence[str]
     draws: str | None
     replicates: str | None
@@ -76,9 +78,12 @@ def resolve(asked: Asked, own: "Experiment | None" = None) -> Request:
     question = own or _kept(faults, lambda: registry.find(asked.experiment))
     name = asked.card or (question.card if question else None)
     card = _kept(faults, lambda: load(name, asked.overrides)) if name else None
+    declared = question.scenarios if question else ()
+    worlds = _kept(faults, lambda: scenarios.chosen(asked.scenarios, declared))
     plan = None
     if question and card:
-        changed = _changed(question, card, asked, dates)
+        given = dates | {"scenarios": worlds or ()}
+        changed = _changed(question, card, asked, given)
         today = dates.get("today")
         plan = _kept(faults, lambda: _plan(changed, card, today, asked, numbers))
     if faults or plan is None:
@@ -109,12 +114,14 @@ def _numbers(reader: Typed, asked: Asked) -> dict[str, Any]:
 
 
 def _changed(
-    question: "Experiment", card: "Card", asked: Asked, dates: dict[str, Any]
+    question: "Experiment", card: "Card", asked: Asked, given: dict[str, Any]
 ) -> "Experiment":
     """The experiment with what the command line puts in the place of its own."""
-    given = {key: value for key, value in dates.items() if key != "today"}
+    given = {key: value for key, value in given.items() if key != "today"}
     if asked.path is not None:
         given["path"] = asked.path
+    if asked.actors:
+        given["actors"] = tuple(asked.actors)
     if asked.metrics:
         given["metrics"] = tuple(asked.metrics)
     return dataclasses.replace(question, card=card.name, **given)

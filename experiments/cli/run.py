@@ -46,6 +46,8 @@ class Invocation:
         card: options.Card = None,
         overrides: options.Overrides = None,
         path: options.Path = None,
+        actors: options.Actors = None,
+        scenarios: options.Scenarios = None,
         metrics: options.Metrics = None,
         draws: options.Draws = None,
         replicates: options.Replicates = None,
@@ -69,6 +71,8 @@ class Invocation:
             card=card,
             overrides=overrides or (),
             path=path,
+            actors=actors or (),
+            scenarios=scenarios or (),
             metrics=metrics or (),
             draws=draws,
             replicates=replicates,
@@ -165,13 +169,15 @@ def _invalid(plan: "Plan", error: "InvalidDraw") -> str:
     """Name a draw and the inputs that its metric reads, in the card's units."""
     import numpy as np
 
+    from mc.engine.scenario import split_label
     from priors.units import date_at
 
-    entry = next(c.entry for c in plan.metrics if c.label == error.metric)
+    _, metric = split_label(error.metric)
+    entry = next(c.entry for c in plan.metrics if c.label == metric)
     available = frozenset(error.inputs)
     read = entry.requirements(available)[0] | plan.path.requirements(available)[0]
     inputs = []
-    for name in sorted(read):
+    for name in sorted(read & set(plan.card.joint.units)):
         unit, value = plan.card.joint.units[name], error.inputs[name]
         if unit.kind == "date":
             inputs.append(f"{name} = {date_at(plan.epoch, value)}")

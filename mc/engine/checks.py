@@ -4,13 +4,8 @@ from collections.abc import Mapping
 
 from mc.engine.experiment import Experiment
 from mc.engine.own_metrics import read_metric
-from mc.model.registry import (
-    BadArgument,
-    Entry,
-    MetricChoice,
-    UnknownName,
-    path_entry,
-)
+from mc.model.path_choice import PathChoice
+from mc.model.registry import BadArgument, MetricChoice, UnknownName
 from priors.cards import Card
 from priors.faults import Fault, nearest
 from priors.units import years_since
@@ -115,16 +110,6 @@ def chosen_metrics(
     return tuple(choices.values())
 
 
-def chosen_path(name: str, faults: list[Fault]) -> Entry | None:
-    """The path called ``name``; a fault and None where there is none."""
-    try:
-        return path_entry(name)
-    except UnknownName as error:
-        hint = nearest(error.name, error.known)
-        faults.append(Fault(f"{error}{hint}", key="--path"))
-        return None
-
-
 def chosen_tolerances(
     metrics: tuple[MetricChoice, ...],
     typed: Mapping[str, float],
@@ -153,7 +138,7 @@ def chosen_tolerances(
 
 
 def needed_parameters(
-    path: Entry,
+    path: PathChoice,
     metrics: tuple[MetricChoice, ...],
     card: Card,
     faults: list[Fault],
@@ -162,10 +147,12 @@ def needed_parameters(
     available = frozenset(card.joint.names())
     needed: set[str] = set()
     missing: dict[str, list[str]] = {}
-    users = [(f"path {path.name}", path)]
-    users += [(f"metric {choice.label}", choice.entry) for choice in metrics]
-    for user, entry in users:
-        chosen, lacking = entry.requirements(available)
+    users = [(f"path {path.name}", path.requirements(available))]
+    users += [
+        (f"metric {choice.label}", choice.entry.requirements(available))
+        for choice in metrics
+    ]
+    for user, (chosen, lacking) in users:
         needed |= chosen
         for need in lacking:
             missing.setdefault(need, []).append(user)
@@ -184,3 +171,10 @@ def needed_parameters(
         needed.update(*wanted)
         needed |= available & set(WORLD_NEEDS)
     return frozenset(needed)
+
+
+def anchors(card: Card) -> set[str]:
+    """What a card says of the actors' FLOP and dollars: interventions build on it."""
+    ways = (*COMPUTE_NEEDS, *BUDGET_NEEDS, ("frontier_compute",))
+    stated = set(card.joint.names())
+    return {name for way in ways if stated.issuperset(way) for name in way}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from mc.engine.plan import Plan
+from mc.engine.scenario import split_label
 from mc.model.axes import AnyArray
 from mc.model.registry import MetricChoice, Series
 from mc.outcomes.events import Events
@@ -21,6 +22,9 @@ PLAUSIBILITY = "plausibility"
 """Labels of the rows that speak of the path, not of a metric."""
 
 LIMIT = "limit_gap"
+DELAY = "_delay"
+"""``convergence_years`` of a scenario less the baseline's: ``convergence_delay``."""
+HEIGHT_CHANGE = "peak_gap_change"
 HALVING = "halving_compute"
 CLASSES = {
     Status.ALREADY: "meek",
@@ -32,6 +36,9 @@ CLASSES = {
 
 Column = tuple[np.ndarray, np.ndarray]
 """Values and statuses, one a draw."""
+
+ColumnKey = tuple[str, str]
+"""Label and name of a column."""
 
 
 def metric_columns(
@@ -76,7 +83,9 @@ def standing_columns(plan: Plan, now: Standing) -> dict[str, Column]:
         columns[f"catch_up_months@{day}"] = delay
         columns[f"lead_oom@{day}"] = _bounded(lead, Status.NEVER)
         columns[f"compute_ratio@{day}"] = _bounded(lead, Status.NEVER)
-    columns["overtaken_years"] = _overtaken(plan, np.asarray(now.overtaken_years))
+    columns["overtaken_years"] = _passed(plan, np.asarray(now.overtaken_years))
+    for name, years in now.landmarks.items():
+        columns[f"{name}_years"] = _passed(plan, np.asarray(years))
     return columns
 
 
@@ -120,14 +129,17 @@ def marks(plan: Plan, name: str) -> dict[str, float]:
 def quantity(plan: Plan, label: str, name: str) -> Quantity:
     """How the column ``name`` of ``label`` is written; event years as an offset."""
     stem = name.partition("@")[0]
+    _, metric = split_label(label)
     if stem.endswith("_years"):
         return _years(plan, name)
-    if label == COMPUTE:
+    if stem.endswith(DELAY):
+        return _delay(plan, name)
+    if metric == COMPUTE:
         return _standing(plan, stem, name)
-    if label == PLAUSIBILITY:
+    if metric == PLAUSIBILITY:
         return _ledger(stem, name)
-    choice = next(c for c in plan.metrics if c.label == label)
-    is_gap = stem in ("peak_gap", LIMIT)
+    choice = next(c for c in plan.metrics if c.label == metric)
+    is_gap = stem in ("peak_gap", HEIGHT_CHANGE, LIMIT)
     known = {**choice.entry.series, HALVING: Series(unit="ratio", scale="log")}
     series = known["gap" if is_gap else stem]
     closed = "×1" if choice.entry.scale == "log" else "0"
@@ -192,6 +204,22 @@ def _years(plan: Plan, name: str) -> Quantity:
     )
 
 
+def _delay(plan: Plan, name: str) -> Quantity:
+    """Years later than in the baseline."""
+    until = plan.experiment.events_until
+    return Quantity(
+        name=name,
+        unit="years",
+        number=float,
+        text=lambda years: f"{years:+.2f} years",
+        words=_words(
+            already="sooner without bound",
+            beyond=f"later, beyond {until}",
+            never="later without bound",
+        ),
+    )
+
+
 def _standing(plan: Plan, stem: str, name: str) -> Quantity:
     unit, number = {
         "lag_months": ("months", _months),
@@ -238,7 +266,7 @@ def _words(
     }
 
 
-def _overtaken(plan: Plan, years: np.ndarray) -> Column:
+def _passed(plan: Plan, years: np.ndarray) -> Column:
     status = np.select(
         [np.isneginf(years), np.isposinf(years), years > plan.until_years],
         [Status.ALREADY, Status.NEVER, Status.BEYOND],

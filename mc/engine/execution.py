@@ -9,13 +9,13 @@ import jax
 import numpy as np
 
 from mc.draws.designs import Design, Independent, Lattice, Sobol
-from mc.draws.transport import Transport
 from mc.engine.blocks import Cut
-from mc.engine.columns import marks, points
+from mc.engine.columns import ColumnKey, marks, points
 from mc.engine.devices import Devices
 from mc.engine.evaluator import Evaluator
 from mc.engine.plan import Plan
-from mc.engine.raw import ColumnKey, Raw, SortedColumns, concatenated
+from mc.engine.raw import Raw, SortedColumns, concatenated
+from mc.engine.sampler import Sampler
 from mc.outcomes.bands import LEVELS, Bracketed, sorted_quantiles
 from mc.outcomes.counters import Counter
 from mc.outcomes.distributions import Distribution
@@ -70,10 +70,9 @@ def compute(
     Raises:
         InvalidDraw: If a metric makes no sense at a draw's inputs.
     """
-    joint = plan.card.joint.restricted(set(plan.needed))
-    transport = Transport.compile(joint, make_design(plan), dtype)
+    sampler = Sampler.of(plan, make_design(plan), dtype)
     used = devices.devices[: cut.num_workers(len(devices.devices))]
-    workers = [Evaluator(plan, transport, device, cut) for device in used]
+    workers = [Evaluator(plan, sampler, device, cut) for device in used]
     first = workers[0]
     pilot = _Pilot(first, cut)
     execution = _Execution(plan, workers, cut, pilot)
@@ -88,13 +87,15 @@ def compute(
         curves=pilot.curves,
         central={
             (label, name): rows[:, 0]
-            for label in first.labels
-            for name, rows in first.curves(
-                label, centre, size, first.band_years
-            ).items()
+            for label, look in first.looks.items()
+            for name, rows in look.curves(centre, size, first.frame.band_years).items()
         },
         central_raw=first.raw(centre, {}, size, 0),
-        extrapolated={c.label: first.extrapolated(c.label) for c in plan.metrics},
+        extrapolated={
+            label: look.extrapolated(centre)
+            for label, look in first.looks.items()
+            if look.world.metric is not None
+        },
     )
 
 
@@ -114,9 +115,10 @@ class _Pilot:
         self.raw = worker.raw(parameters, labels, self.num_draws, 0)
         self.ordered: dict[Series, np.ndarray] = {}
         self.curves: dict[Series, np.ndarray] = {}
-        for label in worker.labels:
-            worker.check_integrals(label, parameters, self.num_draws)
-            series = worker.curves(label, parameters, self.num_draws, worker.band_years)
+        for label, look in worker.looks.items():
+            look.check_integrals(parameters, self.num_draws)
+            years = worker.frame.band_years
+            series = look.curves(parameters, self.num_draws, years)
             for name, rows in series.items():
                 self.curves[label, name] = rows[:, :NUM_CURVES].copy()
                 rows.sort(axis=1)
@@ -241,8 +243,9 @@ def _placed(
 ) -> dict[str, dict[str, jax.Array]]:
     """Edges on a worker's device, by label and series."""
     placed: dict[str, dict[str, jax.Array]] = {}
+    device = worker.frame.place.device
     for (label, name), rows in edges.items():
-        placed.setdefault(label, {})[name] = jax.device_put(rows, worker.device)
+        placed.setdefault(label, {})[name] = jax.device_put(rows, device)
     return placed
 
 
@@ -258,7 +261,7 @@ def _chunk(
     num_draws = num_points * worker.cut.replicates
     parameters, labels = worker.draw(first_point, num_points)
     counts = {
-        label: worker.count(label, parameters, num_draws, rows)
+        label: worker.looks[label].count(parameters, num_draws, rows)
         for label, rows in edges.items()
     }
     raw = None

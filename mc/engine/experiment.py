@@ -3,6 +3,7 @@
 import dataclasses
 import datetime
 
+from mc.engine.scenario import Scenario
 from mc.model.measure import Measure
 
 
@@ -16,7 +17,9 @@ class Experiment:
         assumptions: What is taken for granted, a line each.
         metrics: Names as ``--metric`` takes them, or functions as ``Measure``.
         card: The default card.
-        path: The default compute path.
+        path: The default compute path; the card's, if None.
+        actors: Meek actors, the first the baseline's; the card's own if none.
+        scenarios: Interventions, each beside the baseline.
         end: Last date of figures and bands.
         start: First date drawn; the card's reference date if None.
         events_until: End of the event window.
@@ -31,7 +34,9 @@ class Experiment:
     assumptions: tuple[str, ...] = ()
     metrics: tuple[str | Measure, ...]
     card: str = "literature-2026"
-    path: str = "exponential"
+    path: str | None = None
+    actors: tuple[str, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
     end: datetime.date = datetime.date(2040, 1, 1)
     start: datetime.date | None = None
     events_until: datetime.date = datetime.date(2100, 1, 1)

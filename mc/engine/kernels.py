@@ -4,81 +4,22 @@ Each is compiled once for a path and a metric; beliefs, dates, edges and toleran
 are inputs. What is compared bit for bit goes through the same one of them.
 """
 
-import dataclasses
 import functools
 from collections.abc import Mapping
-from typing import Any
 
 import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
-from mc.model.axes import Parameters, Path, Values
+from mc.engine.world import Arguments, World
+from mc.model.axes import Parameters
 from mc.outcomes.counts import count_below
 from mc.outcomes.events import Events, find_events
 from mc.outcomes.plausibility import Plausibility, plausibility
 from mc.outcomes.standing import Standing, standing
 
-Arguments = Mapping[str, Values]
 Edges = Mapping[str, Float[Array, "edges dates"]]
 Counts = Mapping[str, Int[Array, "edges dates"]]
-
-
-@dataclasses.dataclass(frozen=True)
-class World:
-    """The records of a path and of one metric; hashable, so part of what is compiled.
-
-    Attributes:
-        path: Record of the compute path.
-        metric: Record of the metric; None where only the path is looked at.
-        instanced: Pairs of a parameter's own name and the one the metric reads.
-        wide: Whether formulas are evaluated in float64 whatever the draws are in.
-    """
-
-    path: Any
-    metric: Any = None
-    instanced: tuple[tuple[str, str], ...] = ()
-    wide: bool = False
-
-    def prepare(self, parameters: Parameters, arguments: Arguments) -> tuple[Path, Any]:
-        """Per-draw constants of the path and of the metric."""
-        parameters, arguments = self.widened((parameters, arguments))
-        path = self.path.prepare(parameters)
-        if self.metric is None:
-            return path, None
-        instance = {
-            name: parameters[own] for own, name in self.instanced if own in parameters
-        }
-        return path, self.metric.prepare({**parameters, **instance}, path, arguments)
-
-    def widened(self, tree: Any) -> Any:
-        """Floats of ``tree`` in the precision of the formulas."""
-        if not self.wide:
-            return tree
-        return jax.tree.map(lambda v: v.astype(jnp.float64), tree)
-
-    def narrowed(self, tree: Any, like: Values) -> Any:
-        """Floats of ``tree`` in the precision of ``like``."""
-        return jax.tree.map(
-            lambda v: v.astype(like.dtype) if v.dtype.kind == "f" else v, tree
-        )
-
-    def series(
-        self, parameters: Parameters, arguments: Arguments, years: Values
-    ) -> dict[str, Values]:
-        """What is banded, ``[dates, draws]``: of the metric, or of the path."""
-        path, metric = self.prepare(parameters, arguments)
-        times = self.widened(years)[:, None]
-        if metric is None:
-            now = standing(path, times)
-            return {
-                "lag_months": jnp.asarray(now.lag_years),
-                "lead_oom": jnp.asarray(now.lead),
-            }
-        budget = metric.budget(path)
-        lead = budget.lead(times)
-        x = jnp.broadcast_to(budget.x(times), lead.shape)
-        return self.narrowed(metric.on(times).series(x, lead), years)
 
 
 @functools.partial(jax.jit, static_argnames="size")
@@ -182,7 +123,8 @@ def plausibility_tile(
 ) -> Plausibility:
     """What growth for ever implies for a tile's frontier."""
     path, _ = world.prepare(parameters, {})
-    return plausibility(path, parameters, years[:, None], until_years)
+    known = world.mechanisms(parameters)
+    return plausibility(path, known, years[:, None], until_years)
 
 
 @functools.partial(jax.jit, static_argnames="world")

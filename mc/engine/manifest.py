@@ -13,6 +13,7 @@ from mc.engine.columns import COMPUTE, PLAUSIBILITY
 from mc.engine.devices import Devices
 from mc.engine.execution import Computation, make_design
 from mc.engine.plan import FORMAT, Plan
+from mc.engine.scenario import Followed, split_label
 from mc.engine.tables import series_of
 from mc.outcomes.status import Status
 
@@ -46,8 +47,9 @@ def make_manifest(
             choice.label: _metric(plan, choice.label) for choice in plan.metrics
         },
         "path": {"name": plan.path.name, "summary": plan.path.summary},
+        "scenarios": [_scenario(world) for world in plan.scenarios],
         "caveats": caveats(plan),
-        "shows": "beliefs: observed quantities keep their priors",
+        "shows": shows(plan),
         "draws": {
             "total": plan.num_draws,
             "asked": plan.asked_draws,
@@ -67,12 +69,35 @@ def make_manifest(
 def caveats(plan: Plan) -> list[dict[str, str]]:
     """The caveats that apply to this run, each once: id, line and what it is about."""
     found: dict[str, dict[str, str]] = {}
-    for key, line in plan.path.caveats:
-        found[key] = {"id": key, "line": line, "about": plan.path.name}
+    for world in plan.scenarios:
+        for key, line in world.path.caveats:
+            told = {"id": key, "line": line, "about": world.path.name}
+            found.setdefault(key, told)
     for choice in plan.metrics:
         for key, line in choice.entry.caveats:
             found.setdefault(key, {"id": key, "line": line, "about": choice.label})
     return list(found.values())
+
+
+def shows(plan: Plan) -> str:
+    """Whether a run shows beliefs, or what is done to the world of these beliefs."""
+    believed = "beliefs: observed quantities keep their priors"
+    if len(plan.scenarios) == 1:
+        return believed
+    others = "scenarios keep each draw's mechanisms, and observed quantities follow"
+    return f"{believed}; {others}"
+
+
+def _scenario(world: Followed) -> dict[str, Any]:
+    told: dict[str, Any] = world.description() | {"summary": world.summary}
+    if world.actor is not None:
+        told["actor"] = {
+            "name": world.actor.name,
+            "sha256": world.actor.sha256,
+            "description": world.actor.description,
+            "tables": strict(world.actor.tables),
+        }
+    return told
 
 
 def _card(plan: Plan) -> dict[str, Any]:
@@ -135,7 +160,8 @@ def _blocks(plan: Plan, devices: Devices) -> list[dict[str, Any]]:
 def _status_counts(computation: Computation) -> dict[str, dict[str, dict[str, int]]]:
     counts: dict[str, dict[str, dict[str, int]]] = {}
     for (label, name), draws in computation.distributions.items():
-        if label in (COMPUTE, PLAUSIBILITY) or not name.endswith("_years"):
+        _, metric = split_label(label)
+        if metric in (COMPUTE, PLAUSIBILITY) or not name.endswith("_years"):
             continue
         totals = np.asarray(draws.status_counts).sum(axis=0)
         event = name.removesuffix("_years")

@@ -12,8 +12,8 @@ from typing import Any
 
 from mc.draws.sizes import round_up
 from mc.engine.checks import (
+    anchors,
     chosen_metrics,
-    chosen_path,
     chosen_tolerances,
     date_faults,
     needed_parameters,
@@ -21,7 +21,9 @@ from mc.engine.checks import (
 )
 from mc.engine.experiment import Experiment
 from mc.engine.own_metrics import bound_metrics
-from mc.model.registry import Entry, MetricChoice
+from mc.engine.scenario import Followed, needs_of, resolved
+from mc.model.path_choice import BASE, PathChoice
+from mc.model.registry import MetricChoice
 from mc.outcomes.bands import LEVELS, PILOT_DRAWS
 from priors.cards import Card
 from priors.faults import Fault, Refusal
@@ -41,7 +43,8 @@ class Plan:
     Attributes:
         experiment: The question, with the run's own metrics, path and dates.
         card: The beliefs.
-        path: Registry entry of the compute path.
+        path: The compute path under which the card is read.
+        scenarios: The worlds that are followed, the baseline first.
         metrics: The metrics, in order.
         tolerances: Tolerance of each metric by label, in its unit.
         needed: Parameters to draw.
@@ -56,7 +59,8 @@ class Plan:
 
     experiment: Experiment
     card: Card
-    path: Entry
+    path: PathChoice
+    scenarios: tuple[Followed, ...]
     metrics: tuple[MetricChoice, ...]
     tolerances: Mapping[str, float]
     needed: frozenset[str]
@@ -111,6 +115,7 @@ class Plan:
             "experiment": self.experiment.name,
             "card": {"name": self.card.name, "sha256": self.card.sha256},
             "path": self.path.name,
+            "scenarios": [world.description() for world in self.scenarios],
             "metrics": [
                 choice.description() | {"tolerance": self.tolerances[choice.label]}
                 for choice in self.metrics
@@ -129,6 +134,12 @@ class Plan:
             "pilot_draws": PILOT_DRAWS,
             "precision": precision,
         }
+
+    @property
+    def innovations(self) -> tuple[str, ...]:
+        """Standard normal parameters that a drifting path of any world draws."""
+        paths = (self.path, *(world.path for world in self.scenarios))
+        return tuple(dict.fromkeys(n for path in paths for n in path.innovations))
 
     def run_id(self, precision: str) -> str:
         """Twelve hexadecimal digits that two runs share if their numbers do."""
@@ -160,11 +171,21 @@ def make_plan(
     faults += number_faults(asked, replicates, seed, design)
     faults += date_faults(experiment, card)
     metrics = chosen_metrics(experiment, faults)
-    path = chosen_path(experiment.path, faults)
+    worlds, path, wrong = resolved(
+        experiment.scenarios,
+        experiment.actors,
+        experiment.path or card.path or BASE,
+        card,
+    )
+    faults += wrong
     bars = chosen_tolerances(metrics, tolerances or {}, faults)
     if faults or path is None:
         raise Refusal(faults)
-    needed = needed_parameters(path, metrics, card, faults)
+    needed = set(needed_parameters(path, metrics, card, faults))
+    for world in worlds:
+        needed |= needs_of(world, card, needed, faults)
+    if any(world.changes for world in worlds):
+        needed |= anchors(card)
     faults += [
         Fault(
             f"{name} is not needed by experiment {experiment.name}; "
@@ -173,7 +194,7 @@ def make_plan(
             key=name,
         )
         for name in card.overridden
-        if name not in needed
+        if name not in needed and not _is_actors(name, card)
     ]
     metrics = bound_metrics(metrics, card, faults)
     if faults:
@@ -182,9 +203,10 @@ def make_plan(
         experiment=experiment,
         card=card,
         path=path,
+        scenarios=worlds,
         metrics=metrics,
         tolerances=bars,
-        needed=needed,
+        needed=frozenset(needed),
         unused=tuple(sorted(set(card.tables["parameters"]) - needed)),
         num_draws=round_up(asked, replicates),
         asked_draws=asked,
@@ -193,6 +215,11 @@ def make_plan(
         design=design,
         today=today or datetime.datetime.now(datetime.UTC).date(),
     )
+
+
+def _is_actors(name: str, card: Card) -> bool:
+    """Whether an override says who the meek actor is."""
+    return card.actor is not None and name in card.actor.joint.names()
 
 
 def _months(date: datetime.date) -> int:

@@ -7,12 +7,9 @@ from typing import Any
 import jax
 import numpy as np
 
-from mc.engine.columns import Column, points
+from mc.engine.columns import Column, ColumnKey, points
 from mc.outcomes.distributions import Distribution, Sorted
 from mc.outcomes.events import Events
-
-ColumnKey = tuple[str, str]
-"""Label and name of a column."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)

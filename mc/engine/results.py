@@ -10,6 +10,7 @@ import pandas as pd
 import xarray as xr
 
 from mc.engine.plan import FORMAT
+from mc.engine.scenario import BASELINE
 
 SUMMARY = "summary.csv"
 BANDS = "bands.csv"
@@ -41,33 +42,48 @@ class Results:
     manifest: dict[str, Any]
 
     def summary(
-        self, *, metric: str | None = None, quantity: str | None = None
+        self,
+        *,
+        metric: str | None = None,
+        quantity: str | None = None,
+        scenario: str | None = BASELINE,
     ) -> pd.DataFrame:
-        """Rows of the summary, of one metric or one quantity if named."""
+        """Rows of the summary, of one metric or one quantity if named.
+
+        Args:
+            metric: Label of a metric; all if None.
+            quantity: As in ``summary.csv``; all if None.
+            scenario: Name of a scenario; all if None.
+        """
         rows = self.summary_table
         keep = np.ones(len(rows), bool)
+        if scenario is not None:
+            keep &= (rows["scenario"] == scenario).to_numpy()
         if metric is not None:
             keep &= (rows["metric"] == metric).to_numpy()
         if quantity is not None:
             keep &= (rows["quantity"] == quantity).to_numpy()
         return rows.loc[keep].reset_index(drop=True)
 
-    def statistic(self, metric: str, quantity: str, statistic: str) -> pd.Series:
+    def statistic(
+        self, metric: str, quantity: str, statistic: str, scenario: str = BASELINE
+    ) -> pd.Series:
         """One row of the summary.
 
         Raises:
             KeyError: If there is no such figure.
         """
-        rows = self.summary(metric=metric, quantity=quantity)
+        rows = self.summary(metric=metric, quantity=quantity, scenario=scenario)
         rows = rows.loc[rows["statistic"] == statistic]
         if rows.empty:
             raise KeyError(f"no figure {metric}/{quantity}/{statistic} in this run")
         return rows.iloc[0]
 
-    def band(self, metric: str, series: str) -> pd.DataFrame:
+    def band(self, metric: str, series: str, scenario: str = BASELINE) -> pd.DataFrame:
         """Quantiles of one series, indexed by date."""
         rows = self.bands
-        rows = rows.loc[(rows["metric"] == metric) & (rows["series"] == series)]
+        here = rows["scenario"] == scenario
+        rows = rows.loc[here & (rows["metric"] == metric) & (rows["series"] == series)]
         if rows.empty:
             raise KeyError(f"no series {metric}/{series} in this run")
         return rows.set_index(pd.to_datetime(rows["date"]))

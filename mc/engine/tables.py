@@ -9,6 +9,7 @@ import pandas as pd
 from mc.engine.columns import (
     CLASSES,
     COMPUTE,
+    DELAY,
     LIMIT,
     date_quantity,
     host_values,
@@ -17,6 +18,7 @@ from mc.engine.columns import (
 )
 from mc.engine.execution import Computation
 from mc.engine.plan import Plan
+from mc.engine.scenario import split_label
 from mc.model.registry import Series
 from mc.outcomes.bands import LEVELS
 from mc.outcomes.distributions import Distribution, Sorted
@@ -30,7 +32,6 @@ from mc.outcomes.summaries import (
 )
 from priors.units import MONTHS_PER_YEAR
 
-SCENARIO = "baseline"
 PATH_SERIES = {
     "lag_months": Series(unit="months", divisor=1 / MONTHS_PER_YEAR),
     "lead_oom": Series(unit="OOM", divisor=math.log(10)),
@@ -40,9 +41,10 @@ LEVEL_NAMES = tuple(f"q{level:g}" for level in LEVELS)
 
 def series_of(plan: Plan, label: str) -> dict[str, Series]:
     """The banded series of a metric, or of the path, with their units."""
-    if label == COMPUTE:
+    _, metric = split_label(label)
+    if metric == COMPUTE:
         return PATH_SERIES
-    return dict(next(c for c in plan.metrics if c.label == label).entry.series)
+    return dict(next(c for c in plan.metrics if c.label == metric).entry.series)
 
 
 def bands_table(plan: Plan, computation: Computation) -> pd.DataFrame:
@@ -51,8 +53,9 @@ def bands_table(plan: Plan, computation: Computation) -> pd.DataFrame:
     for (label, name), quantiles in computation.bands.items():
         numbers = host_values(series_of(plan, label)[name], quantiles)
         frame = pd.DataFrame(numbers, columns=list(LEVEL_NAMES))
-        frame.insert(0, "scenario", SCENARIO)
-        frame.insert(1, "metric", label)
+        scenario, metric = split_label(label)
+        frame.insert(0, "scenario", scenario)
+        frame.insert(1, "metric", metric)
         frame.insert(2, "date", [d.isoformat() for d in plan.dates])
         frame.insert(3, "series", name)
         beyond = computation.extrapolated.get(label, np.zeros(len(frame), bool))
@@ -72,10 +75,20 @@ def summary_table(plan: Plan, computation: Computation) -> pd.DataFrame:
             rows += quantile_rows(label, limit, draws, LEVELS)
             rows += class_rows(label, limit, draws, CLASSES)
         else:
-            rows += quantile_rows(label, quantity(plan, label, name), draws, LEVELS)
+            written = quantity(plan, label, name)
+            rows += quantile_rows(label, written, draws, LEVELS)
+            if name.endswith(DELAY):
+                rows += probability_rows(label, written, draws, by={})
     fields = [field.name for field in dataclasses.fields(Row)]
-    table = pd.DataFrame([dataclasses.astuple(row) for row in rows], columns=fields)
+    placed = [_placed(row) for row in rows]
+    table = pd.DataFrame([dataclasses.astuple(row) for row in placed], columns=fields)
     return table.astype({"mc_df": "Int64"})
+
+
+def _placed(row: Row) -> Row:
+    """The row with its label taken apart."""
+    scenario, metric = split_label(row.metric)
+    return dataclasses.replace(row, scenario=scenario, metric=metric)
 
 
 def _event_rows(plan: Plan, label: str, name: str, draws: Distribution) -> list[Row]:

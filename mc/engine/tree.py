@@ -1,6 +1,7 @@
 """The arrays of a run as an xarray tree, in the groups that ArviZ knows."""
 
 import datetime
+from collections.abc import Mapping
 
 import numpy as np
 import xarray as xr
@@ -8,11 +9,12 @@ import xarray as xr
 from mc.engine.columns import host_values
 from mc.engine.execution import Computation
 from mc.engine.plan import Plan
-from mc.engine.tables import SCENARIO, series_of
+from mc.engine.scenario import split_label
+from mc.engine.tables import series_of
 from mc.outcomes.bands import LEVELS
 from mc.outcomes.events import Events
 from mc.outcomes.status import Reason, Status
-from priors.units import years_since
+from priors.units import Unit, years_since
 
 STATUS_FLAGS = {
     "flag_values": np.arange(len(Status), dtype=np.int8),
@@ -30,6 +32,7 @@ def make_tree(plan: Plan, computation: Computation, run_id: str) -> xr.DataTree:
     tree = xr.DataTree.from_dict(
         {
             "prior": _prior(plan, stored.parameters, stored.labels),
+            "interventions": _interventions(plan, stored.parameters),
             "prior_predictive": _events(plan, stored.events),
             "bands": _bands(plan, computation),
             "curves": _curves(plan, computation),
@@ -55,15 +58,7 @@ def _prior(
 ) -> xr.Dataset:
     """Parameters in the card's units and component labels, by replicate and point."""
     joint = plan.card.joint
-    variables = {}
-    for name, values in sorted(parameters.items()):
-        unit = joint.units[name]
-        wide = np.asarray(values, np.float64)
-        if unit.kind == "date":
-            numbers, words = wide, "years from the epoch"
-        else:
-            numbers, words = unit.from_canonical(wide), unit.name
-        variables[name] = _drawn(plan, numbers.astype(np.float32), {"unit": words})
+    variables = _in_units(plan, parameters, joint.units)
     for name, codes in sorted(labels.items()):
         component = joint.component(name)
         flags = {
@@ -74,6 +69,29 @@ def _prior(
     return xr.Dataset(
         variables, coords=_draw_coords(plan, len(next(iter(parameters.values()))))
     )
+
+
+def _interventions(plan: Plan, parameters: dict[str, np.ndarray]) -> xr.Dataset:
+    """What actors and scenarios set, draw by draw, as ``SCENARIO.NAME``."""
+    units = {key: u for world in plan.scenarios for key, u in world.units().items()}
+    variables = _in_units(plan, parameters, units)
+    renamed = {key.replace("/", "."): column for key, column in variables.items()}
+    return xr.Dataset(renamed)
+
+
+def _in_units(
+    plan: Plan, parameters: dict[str, np.ndarray], units: Mapping[str, Unit]
+) -> dict[str, tuple]:
+    """The parameters that have a unit, in it, by replicate and point."""
+    variables = {}
+    for name in sorted(units.keys() & parameters.keys()):
+        unit, wide = units[name], np.asarray(parameters[name], np.float64)
+        if unit.kind == "date":
+            numbers, words = wide, "years from the epoch"
+        else:
+            numbers, words = unit.from_canonical(wide), unit.name
+        variables[name] = _drawn(plan, numbers.astype(np.float32), {"unit": words})
+    return variables
 
 
 def _drawn(plan: Plan, values: np.ndarray, attrs: dict) -> tuple:
@@ -101,10 +119,15 @@ def _events(
         "num_peaks": {},
         "limit_gap": {"unit": "as in summary.csv; NaN where it is not known"},
     }
+    labels = [choice.label for choice in plan.metrics]
     stacks: dict[str, np.ndarray] = {}
     for name in attrs:
-        rows = [_column(plan, choice.label, events, name) for choice in plan.metrics]
-        stacks[name] = np.stack([row.reshape(-1, chains).T for row in rows])[None]
+        rows = [
+            [_column(plan, world.label(label), events, name) for label in labels]
+            for world in plan.scenarios
+        ]
+        stack = np.stack([np.stack(world) for world in rows])
+        stacks[name] = np.moveaxis(stack.reshape(*stack.shape[:2], -1, chains), -1, -2)
     for event in ("peak", "convergence"):
         seen = stacks[f"{event}_status"] == Status.OBSERVED
         dates = np.where(seen, stacks[f"{event}_years"], np.nan)
@@ -113,10 +136,14 @@ def _events(
     dims = ("scenario", "metric", "chain", "draw")
     variables = {n: (dims, stack, attrs[n]) for n, stack in stacks.items()}
     num_draws = stacks["peak_years"].shape[-1] * chains
-    coords = {"scenario": [SCENARIO], "metric": [c.label for c in plan.metrics]}
+    coords = {"scenario": _names(plan), "metric": labels}
     return xr.Dataset(
         variables, coords=coords | _draw_coords(plan, num_draws, replicates)
     )
+
+
+def _names(plan: Plan) -> list[str]:
+    return [world.name for world in plan.scenarios]
 
 
 def _column(plan: Plan, label: str, events: dict[str, Events], name: str) -> np.ndarray:
@@ -135,14 +162,18 @@ def _by_series(
     plan: Plan, arrays: dict[tuple[str, str], np.ndarray]
 ) -> tuple[np.ndarray, dict]:
     """Arrays by metric and series as one; NaN where a metric lacks a series."""
-    metrics = list(dict.fromkeys(label for label, _ in arrays))
+    places = {key: split_label(key[0]) for key in arrays}
+    scenarios = _names(plan)
+    metrics = list(dict.fromkeys(metric for _, metric in places.values()))
     names = list(dict.fromkeys(name for _, name in arrays))
     shape = next(iter(arrays.values())).shape
-    stack = np.full((1, len(metrics), len(names), *shape), np.nan)
-    for (label, name), values in arrays.items():
+    stack = np.full((len(scenarios), len(metrics), len(names), *shape), np.nan)
+    for key, values in arrays.items():
+        (label, name), (scenario, metric) = key, places[key]
         numbers = host_values(series_of(plan, label)[name], values)
-        stack[0, metrics.index(label), names.index(name)] = numbers
-    coords = {"scenario": [SCENARIO], "metric": metrics, "series": names}
+        at = scenarios.index(scenario), metrics.index(metric), names.index(name)
+        stack[at] = numbers
+    coords = {"scenario": scenarios, "metric": metrics, "series": names}
     return stack, coords | {"date": _iso(plan.dates)}
 
 

@@ -10,6 +10,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from mc.engine.results import Results
+from mc.engine.scenario import BASELINE
 from mc.figures.page import Key, day_number
 from mc.figures.style import (
     DARK_BLUE,
@@ -61,15 +62,21 @@ class Band:
         return self.dates[self.extrapolated.argmax()].item()
 
 
-def band_data(results: Results, label: str, series: str, factor: float = 1.0) -> Band:
-    """The arrays of one series, times ``factor``.
+def band_data(
+    results: Results,
+    label: str,
+    series: str,
+    factor: float = 1.0,
+    scenario: str = BASELINE,
+) -> Band:
+    """The arrays of one series in one scenario, times ``factor``.
 
     Raises:
         KeyError: If the run has no such series.
     """
-    table = results.band(label, series)
+    table = results.band(label, series, scenario)
     names = [c for c in table.columns if c.startswith("q")]
-    place = {"scenario": "baseline", "metric": label, "series": series}
+    place = {"scenario": scenario, "metric": label, "series": series}
     curves = results.tree["curves"].to_dataset()["value"].sel(place).to_numpy()
     central = results.tree["central"].to_dataset()["value"].sel(place).to_numpy()
     return Band(

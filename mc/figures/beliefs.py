@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from mc.engine.results import Results
-from mc.figures.captions import dollars, footer
+from mc.figures.captions import footer
 from mc.figures.labels import metric_names
 from mc.figures.page import blank, compose
 from mc.figures.style import (
@@ -27,6 +27,7 @@ from mc.figures.style import (
     number_words,
     print_style,
 )
+from mc.figures.worlds import dollars
 from priors.units import GROWTH_UNITS, MONTHS_PER_YEAR, date_at
 
 LEVELS = (0.05, 0.5, 0.95)

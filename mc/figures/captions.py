@@ -1,10 +1,9 @@
 """The footer of a figure: which beliefs, which run, which actor, and the caveats."""
 
-import datetime
 from collections.abc import Sequence
 
 from mc.engine.results import Results
-from mc.figures.style import number_words
+from mc.figures.worlds import in_words, world, world_names, worlds
 
 INTERVALS = (
     "Bands: pointwise 50 % and 90 % equal-tailed intervals of draws; "
@@ -17,7 +16,12 @@ MOST_CAVEATS = 8
 
 
 def footer(
-    results: Results, drawn: Sequence[str], marks: str, *, extrapolated: bool = False
+    results: Results,
+    drawn: Sequence[str],
+    marks: str,
+    *,
+    extrapolated: bool = False,
+    compared: bool = False,
 ) -> list[str]:
     """Paragraphs under a figure.
 
@@ -26,10 +30,12 @@ def footer(
         drawn: Labels of the metrics in the figure.
         marks: What its marks are, in a sentence.
         extrapolated: Whether it shows dates beyond where data reach.
+        compared: Whether it shows every world of the run, not the baseline alone.
     """
+    told = scenarios(results) if compared else others(results)
     return [
         provenance(results),
-        f"{marks} {actor(results)}",
+        " ".join(filter(None, (marks, in_words(results), told))),
         caveats(results, drawn, extrapolated=extrapolated),
     ]
 
@@ -42,48 +48,23 @@ def provenance(results: Results) -> str:
     part = "" if stored == draws else f", {stored:,} stored"
     return (
         f"Card {card['name']}{changed} · experiment "
-        f"{results.manifest['experiment']['name']} · {draws:,} draws{part} · "
-        f"run {results.run_id}"
+        f"{results.manifest['experiment']['name']} · path "
+        f"{world(results).path} · {draws:,} draws{part} · run {results.run_id}"
     )
 
 
-def actor(results: Results) -> str:
-    """The meek actor in FLOP and, where the card has them, dollars."""
-    central = results.tree["central"].to_dataset()
-    known = {
-        name.removeprefix("parameters."): float(central[name])
-        for name in map(str, central.data_vars)
-        if name.startswith("parameters.")
-    }
-    budget, rate = known.get("meek_budget"), known.get("compute_per_dollar")
-    flop = known.get("initial_compute")
-    if flop is None and budget is not None and rate is not None:
-        flop = budget * rate
-    if budget is None and flop is not None and rate is not None:
-        budget = flop / rate
-    parts = []
-    if flop is not None:
-        parts.append(f"{number_words(flop, 2)} FLOP")
-    if budget is not None:
-        parts.append(f"{dollars(budget)} a run")
-    if not parts:
-        return "Meek actor: a constant budget for ever."
-    ratio = known.get("initial_compute_ratio", 1.0)
-    ahead = "equal" if ratio == 1.0 else f"×{number_words(ratio)} ahead"
-    start = datetime.date.fromisoformat(results.tree.attrs["epoch"])
-    return (
-        f"Meek actor: {', '.join(parts)} on {start}, the same spending for ever; "
-        f"the frontier starts {ahead}."
-    )
+def others(results: Results) -> str:
+    """That a figure shows the baseline, where the run follows scenarios too."""
+    names = world_names(results)[1:]
+    if not names:
+        return ""
+    return f"Baseline; scenarios of this run: {', '.join(names)}."
 
 
-def dollars(amount: float) -> str:
-    """An amount of money as people say it: ``$41M``."""
-    for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e4, "k")):
-        if amount >= size:
-            scale = 1e3 if letter == "k" else size
-            return f"${number_words(amount / scale)}{letter}"
-    return f"${number_words(amount)}"
+def scenarios(results: Results) -> str:
+    """What is done in each world of the run, in a sentence each."""
+    lines = [f"{told.name}: {told.words}." for told in worlds(results)]
+    return " ".join(lines)
 
 
 def caveats(results: Results, drawn: Sequence[str], *, extrapolated: bool) -> str:

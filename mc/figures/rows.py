@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float, Shaped
 
 from mc.engine.results import Results
+from mc.engine.scenario import BASELINE
 from mc.figures.bands import band_data
 from mc.figures.labels import capital, metric_labels
 from mc.figures.page import day_number
@@ -90,9 +91,12 @@ def row_data(results: Results, metric: str) -> Row:
     )
 
 
-def span_data(results: Results, metric: str, quantity: str) -> Span:
-    """When an event of one metric happens."""
-    rows = results.summary(metric=metric, quantity=quantity).set_index("statistic")
+def span_data(
+    results: Results, metric: str, quantity: str, scenario: str = BASELINE
+) -> Span:
+    """When an event of one metric happens in one scenario."""
+    rows = results.summary(metric=metric, quantity=quantity, scenario=scenario)
+    rows = rows.set_index("statistic")
     text = [str(rows.at[level, "text"]) for level in _LEVELS]
     status = [str(rows.at[level, "status"]) for level in _LEVELS]
     low, middle, high = (

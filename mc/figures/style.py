@@ -29,6 +29,19 @@ VERMILION = "#d55e00"
 DARK_ORANGE = "#8a3d00"
 LIGHT_ORANGE = "#f6d7b0"
 
+LINES: tuple[tuple[str, Any, str], ...] = (
+    (INK, "-", "o"),
+    (BLUE, (0, (5.0, 1.6)), "s"),
+    (VERMILION, (0, (1.2, 1.3)), "D"),
+    ("#007a5a", (0, (5.0, 1.4, 1.2, 1.4)), "^"),
+    ("#b0578d", (0, (2.6, 1.2)), "v"),
+    ("#a87400", (0, (5.0, 1.2, 1.2, 1.2, 1.2, 1.2)), "P"),
+)
+"""Colour, dash and mark of each line in a panel of several; the first is the baseline.
+
+Hues are Okabe and Ito's, some darker so that they keep on white.
+"""
+
 TITLE_SIZE = 8.5
 PANEL_SIZE = 7.0
 TEXT_SIZE = 6.5

@@ -94,8 +94,20 @@ class Path(Trajectories, Protocol):
         """``ln`` of the frontier's spending over its spending at the epoch."""
         ...
 
+    def log_meek_investment(self, years: Values) -> Values:
+        """``ln`` of the meek actor's spending over its spending at the epoch."""
+        ...
+
     def log_hardware(self, years: Values) -> Values:
         """``ln`` of FLOP per dollar over that at the epoch."""
+        ...
+
+    def late_hardware(self) -> tuple[Values, Values]:
+        """Late rate of ``log_hardware``, and the limit of what it adds to that."""
+        ...
+
+    def landmarks(self) -> Mapping[str, Values]:
+        """Years of what happens on the way, by name: a slowdown, a cap."""
         ...
 
     def hardware_growth(self, years: Values) -> Values:
@@ -127,6 +139,10 @@ class Metric(Protocol):
 
     def budget(self, path: Path) -> Trajectories:
         """The resource that the metric sees: training compute unless told."""
+        ...
+
+    def along(self, path: Path) -> "Metric":
+        """The same dependence on compute in a world where ``path`` is followed."""
         ...
 
     def on(self, years: Values) -> "Metric":

@@ -63,6 +63,9 @@ class Entry:
         fixed: Numbers that a choice of words hands to the record.
         aliases: Short names for a choice of arguments.
         series: What is banded over dates.
+        replaces: Entries of the ledger that a path puts its own in the place of.
+        wraps: Whether a path looks at a finished ledger in another way.
+        innovations: Growths that a path lets drift by yearly innovations.
     """
 
     name: str
@@ -86,6 +89,9 @@ class Entry:
     aliases: Mapping[str, Mapping[str, Any]] = dataclasses.field(default_factory=dict)
     fixed: Mapping[str, float] = dataclasses.field(default_factory=dict)
     series: Mapping[str, Series] = dataclasses.field(default_factory=dict)
+    replaces: tuple[str, ...] = ()
+    wraps: bool = False
+    innovations: tuple[str, ...] = ()
 
     def load(self) -> Any:
         """The record's class; this imports JAX."""
@@ -149,6 +155,9 @@ def read_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
         read["caveats"] = tuple((key, line) for key, line in read["caveats"])
     if "series" in read:
         read["series"] = {k: Series(**value) for k, value in read["series"].items()}
+    for key in ("replaces", "innovations"):
+        if key in read:
+            read[key] = tuple(read[key])
     if "bounds" in read:
         read["bounds"] = tuple(read["bounds"])
     return read

@@ -39,6 +39,10 @@ class InferenceBudget(Pair):
             log_ratio=parameters["initial_inference_ratio"],
         )
 
+    def along(self, path: Path) -> "InferenceBudget":
+        """The same spending where a FLOP costs what it does on ``path``."""
+        return dataclasses.replace(self, path=path)
+
     def x(self, years: Values) -> Values:
         """``ln k_m − ln k0``."""
         return self.path.log_hardware(years) + self.efficiency * years
@@ -61,16 +65,16 @@ class InferenceBudget(Pair):
 
     def limits(self) -> PathLimits:
         """As the late growth of hardware and efficiency goes on."""
-        late = jnp.full_like(self.efficiency, jnp.finfo(self.efficiency.dtype).max)
-        growth = self.path.hardware_growth(late) + self.efficiency
+        hardware, offset = self.path.late_hardware()
+        growth = hardware + self.efficiency
         return PathLimits(
-            meek=for_ever(growth, jnp.zeros_like(growth)),
-            frontier=for_ever(growth + self.investment, self.log_ratio),
+            meek=for_ever(growth, offset),
+            frontier=for_ever(growth + self.investment, offset + self.log_ratio),
             lead=for_ever(self.investment, self.log_ratio),
             ratio=late_ratio(growth, self.investment),
             meek_growth=growth,
             lead_growth=self.investment,
-            meek_offset=jnp.zeros_like(growth),
+            meek_offset=offset,
         )
 
 
@@ -94,6 +98,11 @@ class TwoBudgets(Pair):
     inference: InferenceBudget
     training_weight: Values
     inference_weight: Values
+
+    def along(self, path: Path) -> "TwoBudgets":
+        """The same weights where training compute follows ``path``."""
+        inference = self.inference.along(path)
+        return dataclasses.replace(self, training=path, inference=inference)
 
     def x(self, years: Values) -> Values:
         """The weighted sum of both, of the meek actor."""

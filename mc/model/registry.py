@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from mc.model.arguments import LABEL, BadArgument, read_arguments, split_arguments
 from mc.model.entries import Entry, Series, shelf
 
-__all__ = ["Entry", "Series", "shelf"]
+__all__ = ["BadArgument", "Entry", "Series", "shelf"]
 
-LABEL = re.compile(r"[A-Za-z0-9_.-]+")
 _OWN = re.compile(r"(?:([^=:\s]*)\s*=\s*)?(formula\s*:|of\s+)(.*)", re.DOTALL)
 
 
@@ -29,10 +29,6 @@ class UnknownName(LookupError):
     def __init__(self, kind: str, name: str, known: tuple[str, ...]) -> None:
         super().__init__(f"unknown {kind} {name!r}; known: {', '.join(known)}")
         self.kind, self.name, self.known = kind, name, known
-
-
-class BadArgument(ValueError):
-    """An argument of a metric that its entry does not allow."""
 
 
 def path_entry(name: str) -> Entry:
@@ -97,7 +93,7 @@ def metric_choice(text: str) -> MetricChoice:
         from mc.model.own import own_choice
 
         return own_choice(own[1], own[2].rstrip(": "), own[3].strip())
-    label, name, typed = _split(text)
+    label, name, typed = split_arguments(text)
     aliases = {a: e for e in shelf("metrics").values() for a in e.aliases}
     if name in aliases:
         if typed:
@@ -108,7 +104,7 @@ def metric_choice(text: str) -> MetricChoice:
         if name not in shelf("metrics"):
             raise UnknownName("metric", name, metric_names())
         entry = shelf("metrics")[name]
-    arguments, words = _arguments(entry, typed)
+    arguments, words = read_arguments(entry, typed)
     label = label or _label(entry, arguments, words)
     if not LABEL.fullmatch(label):
         raise BadArgument(f"label {label!r}: letters, digits, '_', '.' and '-' only")
@@ -122,60 +118,6 @@ def metric_names() -> tuple[str, ...]:
     """Every name that ``--metric`` takes, aliases included."""
     entries = shelf("metrics").values()
     return tuple(sorted(n for e in entries for n in (e.name, *e.aliases)))
-
-
-def _split(text: str) -> tuple[str | None, str, dict[str, str]]:
-    head, _, tail = text.partition(":")
-    label, equals, name = head.rpartition("=")
-    typed: dict[str, str] = {}
-    for part in filter(None, tail.split(",")):
-        key, sign, value = part.partition("=")
-        if not sign or key in typed:
-            raise BadArgument(f"{text!r}: arguments are written key=value, once each")
-        typed[key.strip()] = value.strip()
-    return (label if equals else None), name.strip(), typed
-
-
-def _arguments(
-    entry: Entry, typed: Mapping[str, str]
-) -> tuple[dict[str, float], dict[str, str]]:
-    """Numbers and words of a metric, its defaults filled in."""
-    allowed = entry.arguments
-    needed = {key for key, rule in allowed.items() if "default" not in rule}
-    if not needed <= set(typed) <= set(allowed):
-        takes = ", ".join(allowed) or "none"
-        found = ", ".join(typed) or "none"
-        raise BadArgument(f"{entry.name} takes the arguments: {takes}; found: {found}")
-    numbers: dict[str, float] = {}
-    words: dict[str, str] = {}
-    for key, rule in allowed.items():
-        value = typed.get(key, rule.get("default"))
-        if "choices" in rule or "names" in rule:
-            words[key] = _word(entry, key, str(value))
-        else:
-            numbers[key] = _number(entry, key, str(value))
-    return numbers, words
-
-
-def _word(entry: Entry, key: str, text: str) -> str:
-    rule = entry.arguments[key]
-    if "choices" in rule and text not in rule["choices"]:
-        known = ", ".join(rule["choices"])
-        raise BadArgument(f"{entry.name}: {key} = {text!r} is none of: {known}")
-    if text and not LABEL.fullmatch(text):
-        raise BadArgument(f"{entry.name}: {key} = {text!r} is no name")
-    return text
-
-
-def _number(entry: Entry, key: str, text: str) -> float:
-    low, high = entry.arguments[key]["low"], entry.arguments[key]["high"]
-    try:
-        value = float(text)
-    except ValueError:
-        raise BadArgument(f"{entry.name}: {key} = {text!r} is no number") from None
-    if not low <= value <= high:
-        raise BadArgument(f"{entry.name}: {key} = {text} is outside {low:g}…{high:g}")
-    return value
 
 
 def _label(

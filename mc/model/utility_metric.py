@@ -100,6 +100,10 @@ class UtilityCurve(Integral):
     constants: Mapping[str, Values]
     law: UtilityLaw = dataclasses.field(metadata={"static": True})
 
+    def along(self, path: Path) -> "UtilityCurve":
+        """The same utility of the metric along ``path``."""
+        return dataclasses.replace(self, inner=self.inner.along(path))
+
     def budget(self, path: Path) -> Trajectories:
         """What the metric sees."""
         return self.inner.budget(path)

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from mc.model.axes import AnyArray, Metric, Path, Trajectories, Values
-from mc.outcomes.roots import falling_root
+from mc.model.roots import falling_root
 from mc.outcomes.status import Reason, Status
 from mc.outcomes.trace import Trace, gaps_at, log_gap_at, take, trace_gap
 
@@ -129,9 +129,10 @@ def _highest_peak(
 ) -> _Peak:
     low, high = trace.gap[:-1], trace.gap[1:]
     rises, falls = ~trace.falling[:-1], trace.falling[1:]
+    level = jnp.abs(high - low) <= SAME * jnp.maximum(jnp.abs(high), jnp.abs(low))
     smooth = rises & falls & ~trace.jump
-    before_jump = rises & trace.jump & (high < low)
-    after_jump = falls & trace.jump & (high > low)
+    before_jump = trace.jump & rises & jnp.where(level, falls, high < low)
+    after_jump = trace.jump & falls & ~level & (high > low)
     found = smooth | before_jump | after_jump
     score = jnp.where(found, jnp.maximum(low, high), -jnp.inf)
     knot = jnp.argmax(score, axis=0).astype(jnp.int32)

@@ -8,8 +8,7 @@ import jax.numpy as jnp
 from jaxtyping import Float
 
 from mc.model.axes import AnyArray, Parameters, Path, Values
-from mc.model.budgets import log_initial_compute, log_meek_budget
-from mc.outcomes.roots import falling_root
+from mc.model.roots import falling_root
 
 SHARES = (0.01, 0.1, 1.0)
 """Shares of world product whose passing is dated."""
@@ -38,9 +37,16 @@ class Plausibility:
 def plausibility(
     path: Path, parameters: Parameters, years: Values, until_years: Values
 ) -> Plausibility:
-    """The ledger of a path at ``years``, ``[dates, 1]``."""
-    budget = log_meek_budget(parameters) + path.lead(jnp.zeros_like(until_years))
-    compute = log_initial_compute(parameters) + path.lead(jnp.zeros_like(until_years))
+    """The ledger of a path at ``years``, ``[dates, 1]``.
+
+    Args:
+        path: The compute path.
+        parameters: Mechanisms: the frontier's compute and the price of compute.
+        years: Dates.
+        until_years: End of the event window.
+    """
+    compute = parameters["frontier_compute"]
+    budget = compute - parameters["compute_per_dollar"]
     product, growth = parameters["world_product"], parameters["world_product_growth"]
 
     def log_share(t: Values) -> Values:

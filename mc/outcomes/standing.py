@@ -1,6 +1,7 @@
 """How far apart the actors stand at a date, in the units people quote."""
 
 import dataclasses
+from collections.abc import Mapping
 
 import jax
 import jax.numpy as jnp
@@ -20,6 +21,7 @@ class Standing:
             infinity where that lies before the epoch, or never was.
         overtaken_years: When the lead turns negative; minus infinity where there
             is none at the epoch, plus infinity where it lasts.
+        landmarks: Years of what happens on the way, by name; plus infinity never.
         catch_up_years: How long until the meek actor stands where the frontier
             stands; plus infinity where it never will.
     """
@@ -28,6 +30,7 @@ class Standing:
     lag_years: Float[AnyArray, "dates draws"]
     catch_up_years: Float[AnyArray, "dates draws"]
     overtaken_years: Float[AnyArray, " draws"]
+    landmarks: Mapping[str, Float[AnyArray, " draws"]]
 
 
 def standing(path: Path, years: Values) -> Standing:
@@ -38,5 +41,9 @@ def standing(path: Path, years: Values) -> Standing:
         lead=jnp.broadcast_to(path.lead(years), shape),
         lag_years=jnp.where(lag > years * (1 + 1e-6) + 1e-6, jnp.inf, lag),
         catch_up_years=jnp.broadcast_to(path.catch_up_years(years), shape),
-        overtaken_years=path.overtaken_years(),
+        overtaken_years=jnp.broadcast_to(path.overtaken_years(), shape[1:]),
+        landmarks={
+            name: jnp.broadcast_to(day, shape[1:])
+            for name, day in path.landmarks().items()
+        },
     )

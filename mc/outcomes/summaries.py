@@ -44,6 +44,7 @@ class Quantity:
 class Row:
     """One statistic; field names are the columns of ``summary.csv``.
 
+    Until it is placed, ``metric`` is a label that may begin with a scenario.
     ``number`` is None unless the statistic is a number; ``mc_lower`` and ``mc_upper``
     may be words. The unit of ``mc_error`` is that of ``number``.
     """
@@ -272,7 +273,7 @@ def _row(
     mc_df: int | None = None,
 ) -> Row:
     return Row(
-        scenario="baseline",
+        scenario="",
         metric=metric,
         quantity=quantity.name,
         unit=unit or quantity.unit,

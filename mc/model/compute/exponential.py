@@ -1,13 +1,10 @@
-"""Effective compute that grows by a constant factor a year, with an initial lead."""
+"""Effective compute that grows by constant factors a year: how every path starts."""
 
-import dataclasses
+from typing import Any
 
-import jax
-import jax.numpy as jnp
-
-from mc.model.axes import Parameters, PathLimits, Values
-from mc.model.budgets import log_initial_compute
-from mc.model.trajectories import Pair, for_ever, late_ratio
+from mc.model.axes import Parameters
+from mc.model.growth.growth import Steady
+from mc.model.ledger import Ledger
 
 ENTRIES = {
     "exponential": {
@@ -23,6 +20,12 @@ ENTRIES = {
                 ["frontier_compute", "meek_budget", "compute_per_dollar"],
                 [],
             ],
+            [["frontier_compute_date"], []],
+            [["meek_budget_date"], []],
+            [["meek_investment_growth"], []],
+            [["inflation"], []],
+            [["meek_hardware_growth"], []],
+            [["meek_algorithmic_share"], []],
         ],
         "caveats": [
             [
@@ -34,116 +37,40 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
-@dataclasses.dataclass(frozen=True, kw_only=True)
-class Exponential(Pair):
-    """``x = s·t`` and ``lead = ln κ + v·t`` (science: baseline path).
+class Exponential:
+    """Hardware, algorithms and spending that each grow at one rate (science 1)."""
 
-    Attributes:
-        shared: ``s``, growth of hardware and algorithms, ln per year.
-        investment: ``v``, growth of the frontier's spending, ln per year.
-        log_ratio: ``ln κ``, the lead at the epoch.
-        hardware: Growth of FLOP per dollar, ln per year; part of ``s``.
-    """
-
-    shared: Values
-    investment: Values
-    log_ratio: Values
-    hardware: Values
-
-    @classmethod
-    def prepare(cls, parameters: Parameters) -> "Exponential":
+    @staticmethod
+    def prepare(parameters: Parameters) -> Any:
         """Per-draw constants from parameters on their canonical scales."""
-        hardware = parameters["hardware_growth"]
-        if "investment_growth" in parameters:
-            investment = parameters["investment_growth"]
-        else:
-            investment = parameters["training_compute_growth"] - hardware
-        if "algorithmic_growth" in parameters:
-            shared = hardware + parameters["algorithmic_growth"]
-        else:
-            clock = parameters["clock_ratio"]
-            shared = investment * clock / (1 - clock)
-        return cls(
-            shared=shared,
-            investment=investment,
-            log_ratio=_log_ratio(parameters, shared),
-            hardware=hardware,
-        )
+        from mc.model.path_record import PathRecord
 
-    def x(self, years: Values) -> Values:
-        """``s·t``."""
-        return self.shared * years
-
-    def lead(self, years: Values) -> Values:
-        """``ln κ + v·t``."""
-        return self.log_ratio + self.investment * years
-
-    def log_investment(self, years: Values) -> Values:
-        """``v·t``: the frontier's spending over its start."""
-        return self.investment * years
-
-    def log_hardware(self, years: Values) -> Values:
-        """Growth of FLOP per dollar since the epoch."""
-        return self.hardware * years
-
-    def hardware_growth(self, years: Values) -> Values:
-        """Constant."""
-        return _constant(self.hardware, years)
-
-    def meek_growth(self, years: Values) -> Values:
-        """``s``, at any date."""
-        return _constant(self.shared, years)
-
-    def lead_growth(self, years: Values) -> Values:
-        """``v``, at any date."""
-        return _constant(self.investment, years)
-
-    def overtaken_years(self) -> Values:
-        """``−ln κ/v`` where a lead melts; −∞ where there is none to begin with."""
-        melting = self.investment < 0
-        years = self.log_ratio / jnp.where(melting, -self.investment, 1.0)
-        ahead = jnp.where(melting, years, jnp.inf)
-        behind = (self.log_ratio < 0) | (melting & (self.log_ratio <= 0))
-        return jnp.where(behind, -jnp.inf, ahead)
-
-    def limits(self) -> PathLimits:
-        """``x → ±∞`` by the sign of ``s``, ``lead → ±∞`` by the sign of ``v``."""
-        return PathLimits(
-            meek=for_ever(self.shared, jnp.zeros_like(self.shared)),
-            frontier=for_ever(self.shared + self.investment, self.log_ratio),
-            lead=for_ever(self.investment, self.log_ratio),
-            ratio=late_ratio(self.shared, self.investment),
-            meek_growth=self.shared,
-            lead_growth=self.investment,
-            meek_offset=jnp.zeros_like(self.shared),
-        )
-
-    def lag_years(self, years: Values) -> Values:
-        """``lead/f``; plus infinity where the frontier does not grow."""
-        return _wait(self.lead(years), self.frontier_growth(years))
-
-    def catch_up_years(self, years: Values) -> Values:
-        """``lead/s``; plus infinity where the meek actor does not grow."""
-        return _wait(self.lead(years), self.shared)
+        return PathRecord().prepare(parameters)
 
 
-def _log_ratio(parameters: Parameters, like: Values) -> Values:
-    if "initial_compute_ratio" in parameters:
-        return parameters["initial_compute_ratio"]
-    if "frontier_compute" in parameters:
-        return parameters["frontier_compute"] - log_initial_compute(parameters)
-    return jnp.zeros_like(like)
+def steady_ledger(parameters: Parameters) -> Ledger:
+    """A ledger of steady growth that starts at no lead.
 
-
-def _constant(rate: Values, years: Values) -> Values:
-    shape = jnp.broadcast_shapes(jnp.shape(years), jnp.shape(rate))
-    return jnp.broadcast_to(rate, shape)
-
-
-def _wait(distance: Values, growth: Values) -> Values:
-    """Years to cover ``distance``: infinite where it is never covered."""
-    covered = (growth > 0) | ((growth < 0) & (distance < 0))
-    years = distance / jnp.where(covered, growth, 1.0)
-    standing = jnp.where(distance == 0, jnp.zeros_like(years), jnp.inf)
-    return jnp.where(covered, years, standing)
+    ``s = h + a`` and ``v``; where the clock ratio r is known instead of the
+    algorithms, ``s = v·r/(1 − r)``; where the growth of training compute is known
+    instead of investment, ``v`` is that less ``h``.
+    """
+    hardware = parameters["hardware_growth"]
+    if "investment_growth" in parameters:
+        investment = parameters["investment_growth"]
+    else:
+        investment = parameters["training_compute_growth"] - hardware
+    if "algorithmic_growth" in parameters:
+        algorithms = parameters["algorithmic_growth"]
+    else:
+        clock = parameters["clock_ratio"]
+        algorithms = investment * clock / (1 - clock) - hardware
+    none = 0 * hardware
+    return Ledger(
+        hardware=Steady(per_year=hardware),
+        algorithms=Steady(per_year=algorithms),
+        investment=Steady(per_year=investment),
+        meek_investment=Steady(per_year=none),
+        log_ratio=none,
+        start=none,
+    )

@@ -16,6 +16,11 @@ class Curve:
         """Training compute."""
         return path
 
+    def along(self, path: Path) -> "Curve":
+        """Itself: the metric depends on compute, however that comes about."""
+        del path
+        return self
+
     def on(self, years: Values) -> "Curve":
         """Itself: the metric does not depend on the date."""
         del years

@@ -111,8 +111,7 @@ class EloInference(Decay):
 
     def budget(self, path: Path) -> Trajectories:
         """Inference compute."""
-        del path
-        return self.inference
+        return self.inference.along(path)
 
     def invalid(self) -> Flags:
         """Gain and plateau must be positive."""
@@ -152,8 +151,7 @@ class HorizonInference(Decay):
 
     def budget(self, path: Path) -> Trajectories:
         """Inference compute."""
-        del path
-        return self.inference
+        return self.inference.along(path)
 
     def invalid(self) -> Flags:
         """Elasticity and plateau must be positive."""

@@ -125,8 +125,7 @@ class PassAtK(Gompertz):
 
     def budget(self, path: Path) -> Trajectories:
         """Inference compute."""
-        del path
-        return self.inference
+        return self.inference.along(path)
 
 
 @jax.tree_util.register_dataclass
@@ -173,8 +172,7 @@ class PassAtKEqualTasks(Curve):
 
     def budget(self, path: Path) -> Trajectories:
         """Inference compute."""
-        del path
-        return self.inference
+        return self.inference.along(path)
 
     def value(self, x: Values) -> Values:
         """Share solved."""

@@ -80,6 +80,10 @@ class TaskVolume(Curve):
             log_more=inference.log_ratio,
         )
 
+    def along(self, path: Path) -> "TaskVolume":
+        """The same spending on tasks where a FLOP costs what it does on ``path``."""
+        return dataclasses.replace(self, inference=self.inference.along(path))
+
     def on(self, years: Values) -> "TaskVolume":
         """The numbers of tasks tried on a date."""
         return dataclasses.replace(

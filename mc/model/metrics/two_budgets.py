@@ -100,8 +100,7 @@ class EloTwoBudgets(Linear):
 
     def budget(self, path: Path) -> Trajectories:
         """Training and inference compute."""
-        del path
-        return self.both
+        return self.both.along(path)
 
 
 @jax.tree_util.register_dataclass
@@ -139,5 +138,4 @@ class PassAtKTwoBudgets(Gompertz):
 
     def budget(self, path: Path) -> Trajectories:
         """Training and inference compute."""
-        del path
-        return self.both
+        return self.both.along(path)

@@ -1,0 +1,85 @@
+"""Algorithms that speed up, or slow down, their own progress."""
+
+import dataclasses
+
+import jax.numpy as jnp
+
+from mc.model.axes import Parameters
+from mc.model.growth.growth import Total
+from mc.model.growth.research import Research
+from mc.model.growth.turning import Kinked
+from mc.model.ledger import Ledger
+
+ENTRIES = {
+    "automated_research": {
+        "record": "Both",
+        "summary": "research feeds back on algorithms, up to a ceiling; both gain",
+        "replaces": ["algorithms"],
+        "needs": [
+            [["research_compute_returns"]],
+            [["research_feedback"]],
+            [["research_ceiling"]],
+        ],
+        "arguments": {
+            "who": {
+                "default": "both",
+                "choices": {
+                    "both": {},
+                    "frontier": {
+                        "record": "Frontier",
+                        "summary": "research feeds back on the frontier's algorithms",
+                        "replaces": ["algorithms", "extra"],
+                    },
+                },
+            },
+        },
+        "caveats": [
+            [
+                "feedback-not-estimated",
+                "No estimate of the feedback of automated research exists: a scenario, "
+                "not a belief.",
+            ],
+        ],
+    }
+}
+
+
+class Both:
+    """``du/dt = a0·exp(λct)·exp(qu)`` until ``u`` meets its ceiling (science 3.2)."""
+
+    @staticmethod
+    def apply(ledger: Ledger, parameters: Parameters) -> Ledger:
+        """The ledger with such algorithms for both."""
+        research = _research(ledger, parameters)
+        ledger = dataclasses.replace(ledger, algorithms=research)
+        return ledger.with_landmark("research_ceiling", research.ends())
+
+
+class Frontier:
+    """The same for the frontier; the meek actor's algorithms grow as before.
+
+    The ceiling is what algorithms can gain at all: it ends the meek actor's too.
+    """
+
+    @staticmethod
+    def apply(ledger: Ledger, parameters: Parameters) -> Ledger:
+        """The ledger with what the frontier has more on top of the lead."""
+        research = _research(ledger, parameters)
+        first, top = research.first, jnp.maximum(research.ceiling, 0.0)
+        date = jnp.where(first > 0, top / jnp.where(first > 0, first, 1.0), jnp.inf)
+        shared = Kinked(early=first, later=jnp.zeros_like(first), date=date)
+        more = Total.of(research, less=(shared,))
+        extra = (*ledger.extra, more)
+        ledger = dataclasses.replace(ledger, algorithms=shared, extra=extra)
+        return ledger.with_landmark("research_ceiling", research.ends())
+
+
+def _research(ledger: Ledger, parameters: Parameters) -> Research:
+    epoch = 0 * ledger.log_ratio
+    compute = ledger.investment.rate(epoch) + ledger.hardware.rate(epoch)
+    return Research(
+        first=ledger.algorithms.rate(epoch),
+        drive=parameters["research_compute_returns"] * compute,
+        feedback=parameters["research_feedback"],
+        ceiling=parameters["research_ceiling"],
+    )

@@ -1,0 +1,74 @@
+"""FLOP per dollar grow more slowly from an uncertain date on, for both actors."""
+
+import dataclasses
+
+import jax.numpy as jnp
+
+from mc.model.axes import Parameters
+from mc.model.growth.turning import Kinked, Softened
+from mc.model.ledger import Ledger
+
+ENTRIES = {
+    "hardware_slowdown": {
+        "record": "Sharp",
+        "summary": "FLOP per dollar grow more slowly from a date on, for both actors",
+        "replaces": ["hardware"],
+        "needs": [[["hardware_slowdown_date"]], [["late_hardware_growth"]]],
+        "arguments": {
+            "form": {
+                "default": "sharp",
+                "choices": {
+                    "sharp": {},
+                    "smooth": {
+                        "record": "Smooth",
+                        "summary": "growth of FLOP per dollar slows over years",
+                        "needs": [
+                            [["hardware_slowdown_date"]],
+                            [["late_hardware_growth"]],
+                            [["hardware_slowdown_width"]],
+                        ],
+                    },
+                },
+            }
+        },
+        "caveats": [
+            [
+                "hardware-slows",
+                "When, and to what rate, hardware slows is judgement.",
+            ],
+        ],
+    }
+}
+
+
+class Sharp:
+    """``H`` with a kink; the lead does not see it (science 3)."""
+
+    @staticmethod
+    def apply(ledger: Ledger, parameters: Parameters) -> Ledger:
+        """The ledger whose hardware has a kink."""
+        date = parameters["hardware_slowdown_date"]
+        hardware = Kinked(
+            early=ledger.hardware.rate(0 * ledger.log_ratio),
+            later=parameters["late_hardware_growth"],
+            date=date,
+        )
+        ledger = dataclasses.replace(ledger, hardware=hardware)
+        return ledger.with_landmark("hardware_slows", date)
+
+
+class Smooth:
+    """The kink, spread over a width."""
+
+    @staticmethod
+    def apply(ledger: Ledger, parameters: Parameters) -> Ledger:
+        """The ledger whose hardware slows over some years."""
+        date = parameters["hardware_slowdown_date"]
+        hardware = Softened(
+            early=ledger.hardware.rate(0 * ledger.log_ratio),
+            later=parameters["late_hardware_growth"],
+            date=date,
+            width=jnp.exp(parameters["hardware_slowdown_width"]),
+        )
+        ledger = dataclasses.replace(ledger, hardware=hardware)
+        return ledger.with_landmark("hardware_slows", date)

@@ -1,0 +1,1 @@
+"""How one entry of a path's ledger grows: a shape a file."""

@@ -1,0 +1,112 @@
+"""How long ago, and how long until, one actor stands where the other does."""
+
+from collections.abc import Callable, Mapping
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from mc.model.axes import Values
+from mc.model.roots import falling_root
+from mc.model.trajectories import Pair
+
+FARTHEST = 1e6
+"""Years after which an actor is said never to arrive."""
+DOUBLINGS = 40
+FIRST_YEARS = 1e-3
+KNOTS = np.concatenate([[0.0], np.geomspace(0.05, FARTHEST, 192)])
+"""Years between which the sign of a lead is looked at."""
+
+
+class TwoActors(Pair):
+    """A pair of trajectories whose lag, delay and overtaking are found as roots."""
+
+    def x(self, years: Values) -> Values:
+        """``ln C_meek − ln C0``."""
+        raise NotImplementedError
+
+    def lead(self, years: Values) -> Values:
+        """``ln C_frontier − ln C_meek``."""
+        raise NotImplementedError
+
+    def landmarks(self) -> Mapping[str, Values]:
+        """Nothing happens on the way."""
+        return {}
+
+    def frontier(self, years: Values) -> Values:
+        """``x + lead``."""
+        return self.x(years) + self.lead(years)
+
+    def frontier_gained(self, years: Values, width: Values) -> Values:
+        """What the frontier gained in the last ``width`` years."""
+        return self.frontier(years) - self.frontier(years - width)
+
+    def lag_years(self, years: Values) -> Values:
+        """How long ago the frontier stood where the meek actor stands.
+
+        Negative where the meek actor leads and the frontier has yet to come there;
+        plus infinity where that lies before the epoch or never was.
+        """
+        here, lead = self.x(years), self.lead(years)
+        now = years + jnp.zeros_like(lead)
+        start = jnp.zeros_like(now)
+        root = falling_root(lambda t: here - self.frontier(t), start, now)
+        before = self.frontier(start) > here
+        back = jnp.where(before, jnp.inf, now - root)
+        ahead = jnp.where(lead == 0, 0.0, -first_reach(self.frontier, now, here))
+        return jnp.where(lead > 0, back, ahead)
+
+    def catch_up_years(self, years: Values) -> Values:
+        """How long until the meek actor stands where the frontier stands.
+
+        Negative where the meek actor was there before; plus infinity where it never
+        will be.
+        """
+        lead = self.lead(years)
+        there = self.x(years) + lead
+        now = years + jnp.zeros_like(lead)
+        start = jnp.zeros_like(now)
+        root = falling_root(lambda t: there - self.x(t), start, now)
+        back = jnp.where(self.x(start) > there, -jnp.inf, root - now)
+        back = jnp.where(lead == 0, 0.0, back)
+        return jnp.where(lead > 0, first_reach(self.x, now, there), back)
+
+    def overtaken_years(self) -> Values:
+        """When the lead first turns negative: −∞ from the start, +∞ never."""
+        start = self.lead(jnp.zeros(()))
+        shape = (KNOTS.size, *jnp.shape(start))
+        knots = jnp.asarray(KNOTS, start.dtype).reshape(-1, *[1] * start.ndim)
+        years = jnp.broadcast_to(knots, shape)
+        if breaks := [jnp.broadcast_to(b, shape[1:]) for b in self.breaks()]:
+            sides = [jnp.nextafter(b, jnp.full_like(b, -jnp.inf)) for b in breaks]
+            both = jnp.clip(jnp.stack([*sides, *breaks]), 0.0, knots.max())
+            years = jnp.sort(jnp.concatenate([years, both]), axis=0)
+        behind = self.lead(years) < 0
+        index = jnp.argmax(behind, axis=0)
+        left = jnp.take_along_axis(years, jnp.maximum(index - 1, 0)[None], axis=0)[0]
+        right = jnp.take_along_axis(years, index[None], axis=0)[0]
+        root = falling_root(self.lead, left, right)
+        found = jnp.where(behind.any(axis=0), root, jnp.inf)
+        return jnp.where((start < 0) | (found <= 0), -jnp.inf, found)
+
+
+def first_reach(function: Callable[[Values], Values], now: Values, level: Values):
+    """Years from ``now`` until a rising function reaches a level; +∞ if not at all."""
+
+    def wider(_: jax.Array, width: Values) -> Values:
+        short = (function(now + width) < level) & (width < FARTHEST)
+        return jnp.where(short, 2 * width, width)
+
+    width = jnp.full_like(now, FIRST_YEARS)
+    width = jax.lax.fori_loop(0, DOUBLINGS, wider, width)
+    near = jnp.where(width > FIRST_YEARS, width / 2, 0.0)
+    root = falling_root(lambda d: level - function(now + d), near, width)
+    return jnp.where(function(now + width) >= level, root, jnp.inf)
+
+
+def constant_wait(distance: Values, growth: Values) -> Values:
+    """Years to cover ``distance``: infinite where it is never covered."""
+    covered = (growth > 0) | ((growth < 0) & (distance < 0))
+    years = distance / jnp.where(covered, growth, 1.0)
+    standing = jnp.where(distance == 0, jnp.zeros_like(years), jnp.inf)
+    return jnp.where(covered, years, standing)
