@@ -85,7 +85,15 @@ def at(*years: float) -> Any:
 @functools.partial(jax.jit, static_argnames=("text", "metric"))
 def _events(text, metric, parameters, log_tolerance, knots, until):
     path = path_choice(text).load().prepare(parameters)
-    record = metric_choice(metric).load().prepare(parameters, path, {})
+    choice = metric_choice(metric)
+    arguments = {
+        name: jnp.asarray(
+            math.log(value) if choice.entry.arguments[name].get("log") else value,
+            dtype(),
+        )
+        for name, value in choice.arguments.items()
+    }
+    record = choice.load().prepare(parameters, path, arguments)
     return find_events(
         record, path, knots=knots, until_years=until, log_tolerance=log_tolerance
     )

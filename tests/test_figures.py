@@ -20,13 +20,13 @@ from mc.engine.run import run
 from mc.engine.storage import write_manifest
 from mc.figures.bands import draw_band
 from mc.figures.beliefs import beliefs_data, components_data
-from mc.figures.captions import dollars
 from mc.figures.dates import dates_data
 from mc.figures.fan import fan_data
 from mc.figures.lag import lag_data
 from mc.figures.page import date_ticks, day_number
 from mc.figures.peaks import peaks_data
 from mc.figures.style import number_words
+from mc.figures.worlds import dollars
 from priors.units import years_since
 
 TODAY = datetime.date(2026, 11, 24)

@@ -1,4 +1,4 @@
-"""Events on paths that kink, jump, drift and turn: against closed forms and slow loops."""
+"""Events on paths that kink, jump, drift and turn: closed forms and slow loops."""
 
 import math
 
@@ -165,10 +165,7 @@ def test_drifting_rates_lose_no_event_to_their_kinks():
     for draw in range(200):
         best, top, last = drifting_events(draw, 0.001)
         assert found.peak_gap[draw] == pytest.approx(top, rel=2e-5)
-        if abs(found.peak_years[draw] - best) > 1e-4:
-            near = abs(found.peak_years[draw] - best) > 0.1
-            assert not near or found.num_peaks[draw] > 1
-            assert found.peak_gap[draw] == pytest.approx(top, rel=2e-6)
+        assert found.peak_years[draw] == pytest.approx(best, abs=1e-4)
         assert found.convergence_years[draw] == pytest.approx(last, abs=1e-4)
 
 
@@ -193,21 +190,24 @@ def test_waits_are_those_of_a_slow_bisection(text):
     for years in (2.0, 7.5, 14.0):
         here = float(path.x(at(years))[0, 0])
         there = float(path.frontier(at(years))[0, 0])
-        lag = years - _crossing(
-            lambda t: float(path.frontier(at(t))[0, 0]) - here, years
-        )
-        delay = _crossing(lambda t: float(path.x(at(t))[0, 0]) - there, 400.0) - years
+        lag = years - _reached(path.frontier, here, years)
+        delay = _reached(path.x, there, 400.0) - years
         slack = 2e-4 if dtype() == jnp.float32 else 1e-6
         assert float(path.lag_years(at(years))[0, 0]) == pytest.approx(lag, abs=slack)
         found = float(path.catch_up_years(at(years))[0, 0])
         assert found == pytest.approx(delay, abs=slack, rel=slack)
 
 
-def _crossing(function, stop):
-    bracket = (mp.mpf(0), mp.mpf(stop))
+def _reached(level, goal, stop):
+    """When a rising level passes a goal."""
     tol = 1e-13 if dtype() == jnp.float64 else 1e-9
     root = mpmath.findroot(
-        function, bracket, solver="bisect", tol=tol, maxsteps=80, verify=False
+        lambda t: float(level(at(t))[0, 0]) - goal,
+        (mp.mpf(0), mp.mpf(stop)),
+        solver="bisect",
+        tol=tol,
+        maxsteps=80,
+        verify=False,
     )
     return float(root)
 

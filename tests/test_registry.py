@@ -69,7 +69,8 @@ def test_an_unknown_name_lists_the_known_ones():
 @pytest.mark.parametrize("kind", ["metrics", "compute"])
 def test_every_entry_has_its_record_and_registered_parameters(kind):
     for entry in shelf(kind).values():
-        assert callable(entry.load().prepare)
+        record = entry.load()
+        assert callable(getattr(record, "prepare", getattr(record, "apply", None)))
         named = {name for need in entry.needs for option in need for name in option}
         assert all(parameter(name.removesuffix("[]")) for name in named), named
         assert entry.summary

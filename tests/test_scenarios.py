@@ -82,7 +82,7 @@ def test_a_scenario_without_a_change_is_the_baseline_to_the_bit():
     [
         ({"scenarios": (Scenario(name="a b"),)}, "is no name"),
         ({"scenarios": (Scenario(name="x", path="power_lw"),)}, "power_law"),
-        ({"actors": ("1k-usd", "1k-usd")}, "twice"),
+        ({"actors": ("equal-2023", "1k-usd", "1k-usd")}, "twice"),
         ({"actors": ("1kusd",)}, "unknown actor"),
         (
             {"scenarios": (Scenario(name="x", changes=("loss_exponent=0.2",)),)},

@@ -139,8 +139,10 @@ def _between(rows: Sequence[Cells], show: Callable[[Cells], str]) -> str:
     low, middle, high = map(show, rows)
     if low == middle == high:
         return middle
-    dash = " to " if {low[0], high[0]} & {"+", "−"} else "–"
-    return f"{middle} [{_short(low)}{dash}{_short(high)}]"
+    low, high = _short(low), _short(high)
+    if "−" in low + high:
+        return f"{middle} [{low} to {high}]"
+    return f"{middle} [{low.lstrip('+')}–{high.lstrip('+')}]"
 
 
 def _year(row: Cells) -> str:

@@ -4,19 +4,24 @@ Every figure is made for one or two columns of a page. ``import mc`` does not re
 this room; importing it costs matplotlib.
 """
 
+from mc.figures.actors import actors
 from mc.figures.beliefs import priors_used
 from mc.figures.choice import choice
 from mc.figures.dates import dates
+from mc.figures.delays import delays
 from mc.figures.fan import fan, gaps
 from mc.figures.harm import harm
 from mc.figures.lag import lag
 from mc.figures.pairs import pairs
 from mc.figures.peaks import peaks
 from mc.figures.saving import draw_all, save
+from mc.figures.scenarios import scenarios
 
 __all__ = [
+    "actors",
     "choice",
     "dates",
+    "delays",
     "draw_all",
     "fan",
     "gaps",
@@ -26,4 +31,5 @@ __all__ = [
     "peaks",
     "priors_used",
     "save",
+    "scenarios",
 ]

@@ -5,7 +5,6 @@ draw, or it never closes.
 """
 
 import datetime
-import math
 from collections.abc import Sequence
 
 from matplotlib.axes import Axes
@@ -24,6 +23,7 @@ from mc.figures.lanes import (
     draw_peak,
     frame_lane,
     lane_key,
+    lane_of,
 )
 from mc.figures.page import Key, blank, compose, date_axis, day_number
 from mc.figures.rows import Row, row_data
@@ -40,7 +40,6 @@ from mc.figures.style import (
     print_style,
 )
 from mc.figures.verdicts import NEARLY_ALL
-from priors.units import DAYS_PER_YEAR
 
 ANSWER = "every metric on one page"
 ROW = 0.25
@@ -71,9 +70,10 @@ def choice(results: Results) -> Figure:
     for group in _GROUPS:
         members = [row for row in rows if row.verdict.group == group]
         lines += [group, *members] if members else []
+    spans = [span for row in rows for span in (row.peak, row.closed)]
     figure = blank(2, ROW * len(lines) + 0.45)
     trends, dates = figure.subplots(1, 2, width_ratios=[1, 2.5])
-    today, lane = today_of(results), _lane(results, rows)
+    today, lane = today_of(results), lane_of(results, spans, MOST_YEARS)
     for axes in (trends, dates):
         _draw_ground(axes, lines)
         draw_today(axes, today)
@@ -96,16 +96,6 @@ def choice(results: Results) -> Figure:
         footer=footer(results, metric_names(results), _marks()),
     )
     return figure
-
-
-def _lane(results: Results, rows: Sequence[Row]) -> Lane:
-    """Dates from the epoch to the last that is needed, MOST_YEARS at most."""
-    epoch = datetime.date.fromisoformat(results.tree.attrs["epoch"])
-    start = day_number(datetime.date(epoch.year, 1, 1))
-    dated = [d for row in rows for s in (row.peak, row.closed) for d in s.days]
-    last = max((day for day in dated if math.isfinite(day)), default=start)
-    years = min(max((last - start) / DAYS_PER_YEAR + 0.5, 5.0), MOST_YEARS)
-    return Lane(start, start + years * DAYS_PER_YEAR)
 
 
 def _draw_ground(axes: Axes, lines: Sequence[str | Row]) -> None:

@@ -1,13 +1,16 @@
 """A lane of dates: when something happens, with places for what has no date."""
 
-from collections.abc import Mapping
+import datetime
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from mc.figures.page import Key, date_ticks
+from mc.engine.results import Results
+from mc.figures.page import Key, date_ticks, day_number
 from mc.figures.rows import Span
 from mc.figures.style import (
     DARK_BLUE,
@@ -18,6 +21,7 @@ from mc.figures.style import (
     SMALL_SIZE,
     VERMILION,
 )
+from priors.units import DAYS_PER_YEAR
 
 Look = Mapping[str, Any]
 """How a line or a mark is drawn."""
@@ -93,6 +97,24 @@ def draw_peak(axes: Axes, place: float, span: Span, lane: Lane) -> None:
 def draw_closed(axes: Axes, place: float, span: Span, lane: Lane) -> None:
     """The interval and median of the date from which a gap is closed."""
     _draw_span(axes, place, span, lane, _CLOSED, _CLOSED_MEDIAN)
+
+
+def draw_interval(
+    axes: Axes, place: float, span: Span, lane: Lane, colour: str, mark: str
+) -> None:
+    """An interval and its median in a colour of their own."""
+    median = {"marker": mark, "ms": 3.6, "mfc": "white", "mec": colour, "mew": 0.9}
+    _draw_span(axes, place, span, lane, {"color": colour, "ls": "-", "lw": 2.0}, median)
+
+
+def lane_of(results: Results, spans: Sequence[Span], most_years: float) -> Lane:
+    """A lane from the epoch's year to the last date of some spans."""
+    epoch = datetime.date.fromisoformat(results.tree.attrs["epoch"])
+    start = day_number(datetime.date(epoch.year, 1, 1))
+    dated = [day for span in spans for day in span.days if math.isfinite(day)]
+    last = max(dated, default=start)
+    years = min(max((last - start) / DAYS_PER_YEAR + 0.5, 5.0), most_years)
+    return Lane(start, start + years * DAYS_PER_YEAR)
 
 
 def draw_never(axes: Axes, place: float, span: Span, lane: Lane) -> None:

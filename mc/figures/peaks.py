@@ -13,6 +13,7 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from mc.engine.results import Results
+from mc.figures.bands import draw_today, today_of
 from mc.figures.captions import footer
 from mc.figures.labels import (
     MANY,
@@ -110,6 +111,7 @@ def peaks(results: Results, columns: Columns = 2) -> Figure:
         axes.set_title(capital(data[name].labels.title))
         if name in seen:
             _draw(axes, data[name])
+            draw_today(axes, today_of(results))
         else:
             _say_none(axes, data[name])
     for axes in grid[len(shown) :]:
@@ -124,6 +126,7 @@ def peaks(results: Results, columns: Columns = 2) -> Figure:
                 [], [], color=INK, lw=1.6, marker="o", ms=3, mfc="white", mew=0.8
             ),
             "central parameters": Line2D([], [], **_CENTRAL),
+            f"today, {today_of(results)}": Line2D([], [], color=QUIET, lw=0.6, ls="-."),
         },
         footer=footer(
             results,

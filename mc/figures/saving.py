@@ -16,7 +16,9 @@ from mc.figures.fan import fan, gaps
 from mc.figures.labels import MANY, metric_names
 from mc.figures.lag import lag
 from mc.figures.peaks import peaks
+from mc.figures.scenarios import scenarios
 from mc.figures.style import Columns, print_style
+from mc.figures.worlds import world_names
 
 DPI = 200
 
@@ -31,7 +33,8 @@ def draw_all(results: Results, folder: Path) -> list[Path]:
     Returns:
         The files, a PNG and an SVG for each figure: ``answer`` where the experiment
         names the family that answers its question, ``gaps``, ``fan-<metric>`` up to
-        ``MANY`` metrics, ``dates``, ``peaks``, ``priors`` and ``lag``.
+        ``MANY`` metrics, ``dates``, ``peaks``, ``scenarios``
+        where there are several, ``priors`` and ``lag``.
 
     Raises:
         LookupError: If there is no such family.
@@ -47,6 +50,8 @@ def draw_all(results: Results, folder: Path) -> list[Path]:
         drawings[f"fan-{metric}"] = partial(fan, metric=metric)
     drawings["dates"] = partial(dates, columns=columns)
     drawings["peaks"] = partial(peaks, columns=columns)
+    if len(world_names(results)) > 1:
+        drawings["scenarios"] = scenarios
     drawings |= {"priors": priors_used, "lag": lag}
     folder.mkdir(parents=True, exist_ok=True)
     files = []

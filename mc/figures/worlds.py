@@ -23,7 +23,6 @@ class WorldLabels:
 
     Attributes:
         name: As in every table.
-        title: Name for a reader.
         path: The compute path.
         actor: Name and description of the meek actor; empty for the card's own.
         flop: FLOP of a run of the meek actor at the epoch, central values; None where
@@ -35,7 +34,6 @@ class WorldLabels:
     """
 
     name: str
-    title: str
     path: str
     actor: str
     flop: float | None
@@ -70,6 +68,7 @@ def world(results: Results, name: str = BASELINE) -> WorldLabels:
 
 def dollars(amount: float) -> str:
     """An amount of money as people say it: ``$41M``."""
+    amount = float(f"{amount:.2e}")
     for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e4, "k")):
         if amount >= size:
             scale = 1e3 if letter == "k" else size
@@ -84,35 +83,39 @@ def _labels(results: Results, told: Mapping[str, Any]) -> WorldLabels:
     described = f"{who['name']}, {who['description']}" if who else ""
     return WorldLabels(
         name=told["name"],
-        title=_title(told),
         path=told["path"],
         actor=described,
         flop=flop,
         dollars=money,
         lead=lead,
         goes_on=_goes_on(results, told),
-        words=_words(results, told),
+        words=_words(results, told, _written(flop, money)),
     )
 
 
-def _title(told: Mapping[str, Any]) -> str:
-    is_actors = told.get("actor", {}).get("name") == told["name"]
-    return told["name"] if is_actors else told["name"].replace("_", " ")
+def _written(flop: float | None, money: float | None) -> str:
+    """FLOP and dollars, as far as they are known."""
+    parts = [f"{number_words(flop, 2)} FLOP"] if flop is not None else []
+    parts += [f"{dollars(money)} a run"] if money is not None else []
+    return ", ".join(parts)
 
 
-def _words(results: Results, told: Mapping[str, Any]) -> str:
-    """What is done: the scenario's own line, or its actor, path and changes."""
+def _words(results: Results, told: Mapping[str, Any], amounts: str) -> str:
+    """What is done: the actor in FLOP and dollars, the path and the changes."""
     first = results.manifest["scenarios"][0]
     is_first = told["name"] == BASELINE
-    if told["summary"] and not is_first and "actor" not in told:
-        return str(told["summary"]).rstrip(".")
     parts = []
-    if "actor" in told and (is_first or told["actor"] != first.get("actor")):
-        parts.append(f"actor {told['actor']['name']}")
+    if is_first or told.get("actor") != first.get("actor"):
+        who = told["actor"]["name"] if "actor" in told else "the card's own"
+        parts.append(f"actor {who}, {amounts}" if amounts else f"actor {who}")
     if is_first or told["path"] != first["path"]:
         parts.append(f"path {told['path']}")
     parts += told.get("changes", [])
-    return "; ".join(parts) or "nothing is changed"
+    words = "; ".join(parts) or "nothing is changed"
+    is_actors = told["summary"] == told.get("actor", {}).get("description")
+    if is_first or is_actors or not told["summary"]:
+        return words
+    return f"{str(told['summary']).rstrip('.')} ({words})"
 
 
 def _known(results: Results) -> dict[str, float]:
@@ -177,13 +180,9 @@ def _goes_on(results: Results, told: Mapping[str, Any]) -> str:
 def in_words(results: Results, name: str = BASELINE) -> str:
     """The meek actor of a world in FLOP and, where the run has them, dollars."""
     found = world(results, name)
-    parts = []
-    if found.flop is not None:
-        parts.append(f"{number_words(found.flop, 2)} FLOP")
-    if found.dollars is not None:
-        parts.append(f"{dollars(found.dollars)} a run")
+    amounts = _written(found.flop, found.dollars)
     who = f"Meek actor {found.actor}" if found.actor else "Meek actor"
-    if not parts:
+    if not amounts:
         return f"{who}: {found.goes_on}."
     start = datetime.date.fromisoformat(results.tree.attrs["epoch"])
     lead = found.lead
@@ -192,7 +191,4 @@ def in_words(results: Results, name: str = BASELINE) -> str:
     side = "ahead" if lead >= 1 else "behind"
     times = number_words(math.exp(abs(math.log(lead))), 2)
     ahead = "equal" if abs(lead - 1) < 1e-3 else f"×{times} {side}"
-    return (
-        f"{who}: {', '.join(parts)} on {start}, {found.goes_on}; the frontier starts "
-        f"{ahead}."
-    )
+    return f"{who}: {amounts} on {start}, {found.goes_on}; the frontier starts {ahead}."

@@ -20,6 +20,9 @@ from mc.outcomes.trace import Trace, gaps_at, log_gap_at, take, trace_gap
 SAME = 1e-5
 """Relative difference of two gaps below which float32 does not tell them apart."""
 
+RUNNERS_UP = 3
+"""Local peaks that are refined beside the one that looks highest."""
+
 Codes = Int[Array, " draws"]
 KeptCodes = Int[AnyArray, " draws"]
 
@@ -127,22 +130,7 @@ def find_events(
 def _highest_peak(
     metric: Metric, budget: Trajectories, trace: Trace, limit: Values
 ) -> _Peak:
-    low, high = trace.gap[:-1], trace.gap[1:]
-    rises, falls = ~trace.falling[:-1], trace.falling[1:]
-    level = jnp.abs(high - low) <= SAME * jnp.maximum(jnp.abs(high), jnp.abs(low))
-    smooth = rises & falls & ~trace.jump
-    before_jump = trace.jump & rises & jnp.where(level, falls, high < low)
-    after_jump = trace.jump & falls & ~level & (high > low)
-    found = smooth | before_jump | after_jump
-    score = jnp.where(found, jnp.maximum(low, high), -jnp.inf)
-    knot = jnp.argmax(score, axis=0).astype(jnp.int32)
-    left, right = take(trace.years, knot), take(trace.years, knot + 1)
-    root = falling_root(lambda t: metric.rise(budget, t), left, right)
-    years = jnp.where(
-        take(before_jump, knot), left, jnp.where(take(after_jump, knot), right, root)
-    )
-    gap, log_gap = gaps_at(metric, budget, years)
-    height = jnp.where(jnp.any(found, axis=0), gap, -jnp.inf)
+    found, (years, height, log_gap, knot) = _local_peaks(metric, budget, trace)
     starts = trace.falling[0] & (trace.gap[0] >= height)
     at_start = starts | (jnp.isfinite(height) & (years <= 0))
     top = jnp.maximum(height, jnp.where(trace.falling[0], trace.gap[0], -jnp.inf))
@@ -160,6 +148,42 @@ def _highest_peak(
         supremum=jnp.where(rising, jnp.maximum(settled, last), top),
         count=jnp.sum(found, axis=0, dtype=jnp.int32) + starts.astype(jnp.int32),
     )
+
+
+def _local_peaks(
+    metric: Metric, budget: Trajectories, trace: Trace
+) -> tuple[Bool[Array, "intervals draws"], tuple[Values, Values, Values, Codes]]:
+    """Intervals with a local peak; date, height, its logarithm and knot of the best.
+
+    Of several peaks the one between the highest knots need not be the highest, so
+    that on a path with breaks some runners-up are tried too.
+    """
+    low, high = trace.gap[:-1], trace.gap[1:]
+    rises, falls = ~trace.falling[:-1], trace.falling[1:]
+    level = jnp.abs(high - low) <= SAME * jnp.maximum(jnp.abs(high), jnp.abs(low))
+    before_jump = trace.jump & rises & jnp.where(level, falls, high < low)
+    after_jump = trace.jump & falls & ~level & (high > low)
+    found = (rises & falls & ~trace.jump) | before_jump | after_jump
+    score = jnp.where(found, jnp.maximum(low, high), -jnp.inf)
+    index = jnp.arange(score.shape[0], dtype=jnp.int32)[:, None]
+
+    def highest(score: Values) -> tuple[Values, Values, Values, Codes]:
+        knot = jnp.argmax(score, axis=0).astype(jnp.int32)
+        left, right = take(trace.years, knot), take(trace.years, knot + 1)
+        root = falling_root(lambda t: metric.rise(budget, t), left, right)
+        years = jnp.where(take(after_jump, knot), right, root)
+        years = jnp.where(take(before_jump, knot), left, years)
+        gap, log_gap = gaps_at(metric, budget, years)
+        height = jnp.where(take(score, knot) > -jnp.inf, gap, -jnp.inf)
+        return years, height, log_gap, knot
+
+    best = tried = highest(score)
+    for _ in range(min(RUNNERS_UP, len(budget.breaks()))):
+        score = jnp.where(index == tried[3], -jnp.inf, score)
+        tried = highest(score)
+        wins = tried[1] > best[1]
+        best = tuple(jnp.where(wins, t, b) for t, b in zip(tried, best, strict=True))
+    return found, best
 
 
 def _peak_status(
