@@ -1,6 +1,7 @@
 """Each shape of growth against its rate, integrated in 40 digits by mpmath."""
 
 import math
+from typing import Any
 
 import jax.numpy as jnp
 import mpmath
@@ -74,7 +75,7 @@ def exact_of(values, draw):
     return {name: mpf(float(v[draw])) for name, v in values.items()}
 
 
-def integral(rate, p, start, stop):
+def integral(rate, p, start, stop) -> Any:
     """Of a rate that may kink, or turn quickly, near its date."""
     inner = [start, stop]
     if "date" in p:
@@ -275,8 +276,9 @@ def test_rates_drift_as_the_recursion_says(x64):
     deviation, level, levels, rates = np.zeros(3), np.zeros(3), [], []
     for year in range(50):
         if year:
-            extra = chance[year - 1] if year <= 40 else None
-            deviation = keep * deviation + sd * extra if year <= 40 else np.zeros(3)
+            within = year <= 40
+            deviation = keep * deviation + sd * chance[min(year, 40) - 1]
+            deviation = deviation if within else np.zeros(3)
         levels.append(level + 0.25 * (mean + deviation))
         rates.append(mean + deviation)
         level = level + mean + deviation

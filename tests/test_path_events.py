@@ -1,6 +1,7 @@
 """Events on paths that kink, jump, drift and turn: closed forms and slow loops."""
 
 import math
+from typing import Any
 
 import jax.numpy as jnp
 import mpmath
@@ -153,7 +154,8 @@ def drifting_events(draw, tolerance):
                 best, top = k + t, at_year(t)
         high = [t for t in sorted(inner) if at_year(t) > tolerance]
         if high and at_year(end) <= tolerance:
-            last = k + brentq(lambda t: at_year(t) - tolerance, high[-1], end)
+            root: Any = brentq(lambda t: at_year(t) - tolerance, high[-1], end)
+            last = k + root
     return best, top, last
 
 
@@ -169,18 +171,18 @@ def test_drifting_rates_lose_no_event_to_their_kinks():
         assert found.convergence_years[draw] == pytest.approx(last, abs=1e-4)
 
 
-WAITS = {
-    "investment_slowdown": {},
-    "investment_slowdown:form=smooth": {},
-    "investment_slowdown:form=fading": {},
-    "investment_cap:form=logistic": {},
-    "hardware_slowdown": {},
-    "proprietary_progress:form=leak": {},
-    "automated_research": {},
-    "scale_dependent_progress:form=growing": {},
-    "investment_slowdown+power_law": {},
-    "hardware_slowdown+fast_follower": {},
-}
+WAITS = [
+    "investment_slowdown",
+    "investment_slowdown:form=smooth",
+    "investment_slowdown:form=fading",
+    "investment_cap:form=logistic",
+    "hardware_slowdown",
+    "proprietary_progress:form=leak",
+    "automated_research",
+    "scale_dependent_progress:form=growing",
+    "investment_slowdown+power_law",
+    "hardware_slowdown+fast_follower",
+]
 
 
 @pytest.mark.parametrize("text", WAITS)
@@ -214,7 +216,10 @@ def _reached(level, goal, stop):
 
 @pytest.mark.parametrize("form", ["sharp", "smooth", "fading"])
 def test_a_frontier_that_shrinks_is_overtaken_on_its_date(form):
-    shrinking = {"late_investment_growth": -0.4, "initial_compute_ratio": 0.5}
+    shrinking: dict[str, Any] = {
+        "late_investment_growth": -0.4,
+        "initial_compute_ratio": 0.5,
+    }
     text = f"investment_slowdown:form={form}"
     path = path_of(text, **shrinking)
     found = float(path.overtaken_years()[0])
@@ -256,7 +261,7 @@ INVESTMENT_ONLY = [
 def test_no_draw_converges_earlier_because_the_frontier_invests_more(text):
     size = 400
     rng = np.random.default_rng(6)
-    drawn = {
+    drawn: dict[str, Any] = {
         "hardware_growth": rng.uniform(0.1, 0.6, size),
         "algorithmic_growth": rng.uniform(0.3, 1.5, size),
         "initial_compute_ratio": rng.uniform(-1.0, 3.0, size),
@@ -281,7 +286,7 @@ def test_no_draw_converges_earlier_because_the_frontier_invests_more(text):
 def test_a_jump_of_the_lead_moves_no_limit_of_a_bounded_metric(metric):
     size = 100
     rng = np.random.default_rng(8)
-    drawn = {
+    drawn: dict[str, Any] = {
         "investment_growth": rng.uniform(-0.2, 2.0, size),
         "trend_break_date": rng.uniform(0.0, 30.0, size),
         "trend_break_size": rng.uniform(-3.0, 10.0, size),

@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -303,7 +304,11 @@ def test_drifting_rates_draw_their_innovations():
     choice = path_choice("drifting_rates")
     assert len(choice.innovations) == 120
     assert set(choice.innovations) <= set(path_parameters(1))
-    still = {"hardware_drift": 0.0, "algorithmic_drift": 0.0, "investment_drift": 0.0}
+    still: dict[str, Any] = {
+        "hardware_drift": 0.0,
+        "algorithmic_drift": 0.0,
+        "investment_drift": 0.0,
+    }
     calm = path_events("drifting_rates", **still)
     base = path_events("exponential")
     np.testing.assert_allclose(calm.peak_years, base.peak_years, atol=1e-4)

@@ -1,6 +1,7 @@
 """Automated research: the closed form against an integrated ODE, and its ceiling."""
 
 import math
+from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -159,7 +160,10 @@ def test_a_balanced_path_needs_no_feedback_of_research(x64):
 
 
 def test_an_explosion_has_a_date_and_events_a_status():
-    strong = {"research_feedback": 0.3, "research_ceiling": math.log(1e9)}
+    strong: dict[str, Any] = {
+        "research_feedback": 0.3,
+        "research_ceiling": math.log(1e9),
+    }
     for who in ("both", "frontier"):
         path = path_of(f"automated_research:who={who}", **strong)
         date = float(path.landmarks()["research_ceiling"][0])
@@ -175,7 +179,7 @@ def test_an_explosion_has_a_date_and_events_a_status():
 def test_alone_the_frontier_gains_a_lead_that_the_ceiling_takes_back(x64):
     path = path_of("automated_research:who=frontier")
     base = path_of("exponential")
-    same = {"rtol": 1e-9, "atol": 1e-9} if x64 else {"rtol": 1e-5, "atol": 2e-5}
+    same: Any = {"rtol": 1e-9, "atol": 1e-9} if x64 else {"rtol": 1e-5, "atol": 2e-5}
     early = at(0.0, 1.0, 3.0)
     np.testing.assert_allclose(path.x(early), base.x(early), **same)
     shared = path_of("automated_research")

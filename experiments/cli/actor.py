@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from experiments.cli import wording
 from mc.engine.plan import LEDGER_DATES, Plan
@@ -15,6 +14,9 @@ from priors.actor import PATH_PARAMETERS
 from priors.units import MONTHS_PER_YEAR, date_at, years_since
 
 if TYPE_CHECKING:
+    import jax
+    from jaxtyping import Float
+
     from mc.model.axes import Path
 
 YEARS = 80
@@ -113,15 +115,22 @@ def start_of(plan: Plan, world: Followed) -> Start:
     )
 
 
-def central_values(plan: Plan, world: Followed) -> dict[str, Float[np.ndarray, " one"]]:
+def central_values(
+    plan: Plan, world: Followed
+) -> "dict[str, Float[jax.Array, ' one']]":
     """Central values of the card's parameters, and of what a world changes."""
+    import jax.numpy as jnp
+
+    from mc.engine.devices import working_dtype
+
     found = dict(plan.card.joint.restricted(set(plan.needed)).central())
     found |= dict.fromkeys(plan.innovations, 0.0)
     told = {n: value for joint in world.laws for n, value in joint.central().items()}
     if world.interventions is not None:
         told |= {**world.interventions.factors, **world.interventions.shifts}
     found |= {change.key: told[change.name] for change in world.changes}
-    return {name: np.array([value], np.float32) for name, value in found.items()}
+    dtype = working_dtype()
+    return {name: jnp.array([value], dtype) for name, value in found.items()}
 
 
 def _stated(world: Followed) -> set[str]:
@@ -162,9 +171,13 @@ def _growths(plan: Plan, path: "Path") -> list[tuple[str, float]]:
 
     A change with a date is told by it; a gradual one by the growth at some dates.
     """
-    months = np.arange(YEARS * int(MONTHS_PER_YEAR) + 1, dtype=np.float32)
-    years = months / np.float32(MONTHS_PER_YEAR)
-    level = np.asarray(path.log_investment(years[:, None]), np.float64)
+    import jax.numpy as jnp
+
+    from mc.engine.devices import working_dtype
+
+    years = np.arange(YEARS * int(MONTHS_PER_YEAR) + 1) / MONTHS_PER_YEAR
+    times = jnp.asarray(years[:, None], working_dtype())
+    level = np.asarray(path.log_investment(times), np.float64)
     growth = MONTHS_PER_YEAR * np.diff(np.broadcast_to(level[:, 0], years.shape))
     first, last = float(growth[0]), float(growth[-1])
     changed = np.abs(growth - first)

@@ -75,11 +75,9 @@ def _actor(results: Results, world: WorldLabels) -> Actor:
     leads = {}
     for day in days:
         low, middle, high = (
-            float(
-                results.statistic("compute", f"lead_oom@{day}", level, world.name)[
-                    "number"
-                ]
-            )
+            results.statistic(
+                "compute", f"lead_oom@{day}", level, world.name
+            ).to_dict()["number"]
             for level in _LEVELS
         )
         leads[day] = (low, middle, high)

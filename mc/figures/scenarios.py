@@ -141,7 +141,7 @@ def _draw_gaps(axes: Axes, row: Compared) -> None:
         ratio_axis(axes, *finite(*shown))
     elif labels.log:
         log_axis(axes, *_positive(shown))
-    elif _is_dwarfed(row):
+    elif labels.tolerance is not None and _is_dwarfed(row):
         log_axis(axes, labels.tolerance / 10, finite(*shown)[1])
     else:
         number_axis(axes, *finite(*shown), labels)

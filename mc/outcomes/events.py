@@ -7,6 +7,7 @@ peak or to converge *beyond* it. ``never`` comes from the limit of the gap.
 """
 
 import dataclasses
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -152,7 +153,7 @@ def _highest_peak(
 
 def _local_peaks(
     metric: Metric, budget: Trajectories, trace: Trace
-) -> tuple[Bool[Array, "intervals draws"], tuple[Values, Values, Values, Codes]]:
+) -> tuple[Bool[Array, "intervals draws"], tuple[Any, ...]]:
     """Intervals with a local peak; date, height, its logarithm and knot of the best.
 
     Of several peaks the one between the highest knots need not be the highest, so
@@ -167,7 +168,7 @@ def _local_peaks(
     score = jnp.where(found, jnp.maximum(low, high), -jnp.inf)
     index = jnp.arange(score.shape[0], dtype=jnp.int32)[:, None]
 
-    def highest(score: Values) -> tuple[Values, Values, Values, Codes]:
+    def highest(score: Values) -> tuple[Any, ...]:
         knot = jnp.argmax(score, axis=0).astype(jnp.int32)
         left, right = take(trace.years, knot), take(trace.years, knot + 1)
         root = falling_root(lambda t: metric.rise(budget, t), left, right)
@@ -177,12 +178,21 @@ def _local_peaks(
         height = jnp.where(take(score, knot) > -jnp.inf, gap, -jnp.inf)
         return years, height, log_gap, knot
 
-    best = tried = highest(score)
-    for _ in range(min(RUNNERS_UP, len(budget.breaks()))):
-        score = jnp.where(index == tried[3], -jnp.inf, score)
+    def another(state: tuple[Any, ...]) -> tuple[Any, ...]:
+        count, score, best = state
         tried = highest(score)
         wins = tried[1] > best[1]
         best = tuple(jnp.where(wins, t, b) for t, b in zip(tried, best, strict=True))
+        return count + 1, jnp.where(index == tried[3], -jnp.inf, score), best
+
+    best = highest(score)
+    score = jnp.where(index == best[3], -jnp.inf, score)
+    if budget.breaks():
+        _, _, best = jax.lax.while_loop(
+            lambda state: (state[0] < RUNNERS_UP) & jnp.any(state[1] > -jnp.inf),
+            another,
+            (jnp.int32(0), score, best),
+        )
     return found, best
 
 
