@@ -84,8 +84,9 @@ def test_a_run_tells_what_it_will_do(told: tuple[Path, str]):
 
 def test_a_run_says_what_its_numbers_are(told: tuple[Path, str]):
     said = " ".join(told[1].split())
-    assert "2.1e25 FLOP, $41M a run in 2023-03, for ever." in said
-    assert "The frontier starts equal and grows its spending ×3.3 a year." in said
+    assert "2.1e25 FLOP, $41M a run in 2023-03, the same for ever." in said
+    assert "The frontier starts equal and grows its spending ×3.3 a year, from" in said
+    assert re.search(r"from about 20\d\d ×1\.\d, on path investment_slowdown\.", said)
     assert "beliefs: observed quantities keep their priors" in said
     assert "Every gap is a trend gap." in said
     assert "solves in one attempt under automatic scoring" in said
@@ -217,7 +218,9 @@ def test_light_commands_and_refusals_import_no_jax():
         "codes += [call('priors', 'check', 'paper-2026')]",
         "codes += [call('run', 'metr-gaps', '--set', 'hardware_growth=40')]",
         "codes += [call('run', 'metr-gaps', '--metric', 'nope', '--end', 'x')]",
-        "codes += [call('plot', 'nope')]",
+        "codes += [call('plot', 'nope'), call('actors'), call('paths')]",
+        "half = 'half: investment_growth*=0.5; path=exponental'",
+        "codes += [call('run', 'metr-gaps', '--scenario', half)]",
         "heavy = {'jax', 'jaxlib', 'matplotlib', 'pandas', 'xarray', 'scipy.stats'}",
         "print(codes, heavy & set(sys.modules))",
     )
@@ -228,12 +231,12 @@ def test_light_commands_and_refusals_import_no_jax():
         check=True,
         cwd=Path(__file__).parent.parent,
     )
-    assert done.stdout.splitlines()[-1] == f"{[0] * 8 + [2, 2, 4]} set()"
+    assert done.stdout.splitlines()[-1] == f"{[0] * 8 + [2, 2, 4, 0, 0, 2]} set()"
 
 
 def test_help_shows_every_option_within_80_columns():
     _, out, _ = called("run", "--help")
-    options = "card set path metric draws replicates seed design start end events-until"
+    options = "card set path actor scenario metric draws replicates seed design start end events-until"
     options += " today tolerance device out json quiet no-plots"
     assert all(f"--{option} " in out for option in options.split())
     for args in ((), ("run", "--help"), ("priors", "--help"), ("priors", "show", "-h")):

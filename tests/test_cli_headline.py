@@ -86,8 +86,9 @@ def test_labels_move_to_their_own_lines_where_a_table_is_too_wide(width: int):
 @pytest.mark.parametrize(
     ("overrides", "said"),
     [
-        ((), "2.1e25 FLOP, $41M a run in 2023-03, for ever."),
-        (("meek_budget=1e6",), "2.1e25 FLOP, $1.0M a run"),
+        ((), "2.1e25 FLOP, $41M a run in 2023-03, the same for ever."),
+        (("meek_budget=1e6",), "5.1e23 FLOP, $1.0M a run"),
+        (("meek_budget=1e6",), "frontier starts ×41 ahead in effective compute"),
         (("compute_per_dollar=1e18", "meek_budget=1e6"), "1e24 FLOP, $1.0M a run"),
         (("initial_compute_ratio=30",), "starts ×30 ahead in effective compute"),
         (("initial_compute_ratio=0.5",), "starts ×2.0 behind in effective compute"),

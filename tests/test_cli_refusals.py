@@ -46,6 +46,33 @@ COMMANDS = [
     (["run", "metr-gaps", "--seed", "9" * 5000], "--seed: "),
     (["run", "metr-gaps", "--design", "sobl"], "did you mean sobol?"),
     (["run", "metr-gaps", "--path", "exponental"], "did you mean exponential?"),
+    (
+        ["run", "metr-gaps", "--path", "exponential+trend_brek"],
+        "did you mean trend_break?",
+    ),
+    (["run", "metr-gaps", "--path", "investment_slowdown:form=x"], "is none of: sharp"),
+    (["run", "metr-gaps", "--actor", "acadmic"], "did you mean academic?"),
+    (["run", "metr-gaps", "--scenario", "half"], "the experiment declares none"),
+    (["run", "metr-gaps", "--scenario", "nne"], "did you mean none?"),
+    (["run", "metr-gaps", "--scenario", "x=1"], '"x=1" must be "NAME: CHANGE;'),
+    (["run", "metr-gaps", "--scenario", "a:"], "scenario a changes nothing"),
+    (
+        ["run", "metr-gaps", "--scenario", "a: path=x; path=y"],
+        "path is given twice; keep one",
+    ),
+    (["run", "metr-gaps", "--scenario", "a: actor="], "must be actor=ACTOR"),
+    (
+        ["run", "metr-gaps", "--scenario", "a: investment_grwth*=0.5"],
+        "did you mean investment_growth?",
+    ),
+    (
+        ["run", "metr-gaps", "--scenario", "baseline: hardware_growth=1.1"],
+        "'baseline' is no name",
+    ),
+    (
+        ["run", "metr-gaps", *(["--scenario", "a: hardware_growth=1.1"] * 2)],
+        "a is given twice",
+    ),
     (["run", "metr-gaps", "--metric", "time_horizn"], "did you mean time_horizon?"),
     (["run", "metr-gaps", "--metric", "task_success"], "--metric: "),
     (["run", "metr-gaps", "--metric", "task_success:minutes=0"], "--metric: "),
