@@ -236,8 +236,8 @@ def test_light_commands_and_refusals_import_no_jax():
 
 def test_help_shows_every_option_within_80_columns():
     _, out, _ = called("run", "--help")
-    options = "card set path actor scenario metric draws replicates seed design start end events-until"
-    options += " today tolerance device out json quiet no-plots"
+    options = "card set path actor scenario metric draws replicates seed design"
+    options += " start end events-until today tolerance device out json quiet no-plots"
     assert all(f"--{option} " in out for option in options.split())
     for args in ((), ("run", "--help"), ("priors", "--help"), ("priors", "show", "-h")):
         code, out, _ = called(*args)
