@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from worlds import dtype, mp, mpf
 
-from mc.model.growth.drifting import Drifting, year_turns
 from mc.model.growth.growth import Steady, Total
 from mc.model.growth.jump import Jump
 from mc.model.growth.saturating import Saturating
@@ -221,14 +220,14 @@ def test_before_the_epoch_growth_goes_on_at_its_first_rate():
     assert float(kinked.between(back, -back)[0, 0]) == 1 + 0.125 + 0.25 * 1.75
 
 
-@pytest.mark.parametrize(("start", "rate"), [(1.0, 0.0), (0.0, 0.0)])
-def test_a_ceiling_at_the_start_or_below_holds_what_there_is(start, rate):
+@pytest.mark.parametrize("rate", [1.0, 0.0])
+def test_a_ceiling_below_the_start_holds_what_there_is(rate):
     growth = Saturating(
-        per_year=jnp.asarray([start], dtype()), ceiling=jnp.asarray([-1.0], dtype())
+        per_year=jnp.asarray([rate], dtype()), ceiling=jnp.asarray([-1.0], dtype())
     )
     years = jnp.asarray([[0.0], [50.0]], dtype())
     np.testing.assert_array_equal(growth.level(years), 0 * np.asarray(years))
-    np.testing.assert_array_equal(growth.rate(years), rate + 0 * np.asarray(years))
+    np.testing.assert_array_equal(growth.rate(years), 0 * np.asarray(years))
 
 
 def test_a_jump_comes_on_its_date_and_not_a_rounding_before():
@@ -260,38 +259,6 @@ def test_what_spreads_late_is_the_growth_of_the_last_years(x64):
     np.testing.assert_allclose(far, offset, rtol=1e-6)
     steady = withheld(Steady(per_year=values["early"]), delay)
     assert isinstance(steady, Kinked)
-
-
-def test_rates_drift_as_the_recursion_says(x64):
-    rng = np.random.default_rng(7)
-    chance = rng.normal(size=(40, 3))
-    mean, keep, sd = np.array([0.5, 1.0, 0.1]), np.array([0.0, 0.9, -0.5]), 0.2
-    growth = Drifting.of(
-        jnp.asarray(mean, dtype()),
-        jnp.asarray(keep, dtype()),
-        jnp.full(3, sd, dtype()),
-        [jnp.asarray(c, dtype()) for c in chance],
-        year_turns(jnp.asarray(mean, dtype()), 40),
-    )
-    deviation, level, levels, rates = np.zeros(3), np.zeros(3), [], []
-    for year in range(50):
-        if year:
-            within = year <= 40
-            deviation = keep * deviation + sd * chance[min(year, 40) - 1]
-            deviation = deviation if within else np.zeros(3)
-        levels.append(level + 0.25 * (mean + deviation))
-        rates.append(mean + deviation)
-        level = level + mean + deviation
-    years = jnp.arange(50, dtype=dtype())[:, None] + 0.25
-    tolerance = 1e-12 if x64 else 2e-5
-    np.testing.assert_allclose(growth.level(years), levels, atol=tolerance)
-    np.testing.assert_allclose(growth.rate(years), rates, atol=tolerance)
-    gained = growth.gained(years, jnp.full((1, 1), 0.125, dtype()))
-    np.testing.assert_allclose(gained, np.array(rates) / 8, atol=tolerance)
-    rate, offset = growth.late()
-    np.testing.assert_allclose(rate, mean, rtol=1e-6)
-    np.testing.assert_allclose(offset, level - 50 * mean, atol=10 * tolerance)
-    assert len(growth.breaks()) == 41
 
 
 def test_what_is_added_and_taken_off_cancels_once():

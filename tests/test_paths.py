@@ -1,8 +1,6 @@
 """Each compute path against its formula, its limits, and the numbers in print."""
 
-import dataclasses
 import math
-from typing import Any
 
 import jax.numpy as jnp
 import numpy as np
@@ -12,15 +10,11 @@ from path_worlds import (
     at,
     innovations,
     one_event,
-    path_events,
     path_of,
-    path_parameters,
 )
 from worlds import ORACLES, P0, dtype
 
 from mc.model.entries import shelf
-from mc.model.path_choice import path_choice
-from mc.outcomes.status import Status
 
 H, A, V = (P0[f"{n}_growth"] for n in ("hardware", "algorithmic", "investment"))
 D = PARTS
@@ -267,12 +261,11 @@ def test_parts_go_together_in_whatever_order_they_are_typed(x64):
     np.testing.assert_array_equal(one.x(years), other.x(years))
     np.testing.assert_array_equal(one.lead(years), other.lead(years))
     t, late = 30.0, D["late_algorithmic_growth"]
-    kept = late * LAG
     algorithms = kink(A, late, 7.0)(t) + D["trend_break_size"]
-    x = kink(H, H1, 6.0)(t) + algorithms - kept
+    x = kink(H, H1, 6.0)(t) + algorithms - late * LAG
     tolerance = 1e-12 if x64 else 1e-5
     assert float(one.x(at(t))[0, 0]) == pytest.approx(x, rel=tolerance)
-    lead = kink(V, V1, SLOWS)(t) + kept
+    lead = kink(V, V1, SLOWS)(t) + late * LAG
     assert float(one.lead(at(t))[0, 0]) == pytest.approx(lead, rel=tolerance)
 
 
@@ -290,26 +283,3 @@ def test_landmarks_have_their_dates():
     )
     never = path_of("investment_cap", investment_growth=-0.1)
     assert math.isinf(float(never.landmarks()["investment_cap"][0]))
-
-
-def test_a_record_is_hashable_and_the_same_twice():
-    text = "investment_slowdown:form=smooth+trend_break+power_law"
-    one, two = (path_choice(text).load() for _ in range(2))
-    assert one == two
-    assert hash(one) == hash(two)
-    assert dataclasses.is_dataclass(one)
-
-
-def test_drifting_rates_draw_their_innovations():
-    choice = path_choice("drifting_rates")
-    assert len(choice.innovations) == 120
-    assert set(choice.innovations) <= set(path_parameters(1))
-    still: dict[str, Any] = {
-        "hardware_drift": 0.0,
-        "algorithmic_drift": 0.0,
-        "investment_drift": 0.0,
-    }
-    calm = path_events("drifting_rates", **still)
-    base = path_events("exponential")
-    np.testing.assert_allclose(calm.peak_years, base.peak_years, atol=1e-4)
-    assert calm.peak_status[0] == Status.OBSERVED

@@ -96,7 +96,7 @@ class Total(Growth):
         """
         plus, minus = _flat(added, less)
         plus, minus = _cancelled(plus, minus)
-        zero = jnp.zeros_like(jax.tree.leaves((added, less))[0])
+        zero = jnp.zeros_like((*added, *less)[0].late()[0])
         rate = sum((g.per_year for g in plus if isinstance(g, Steady)), zero)
         rate = rate - sum((g.per_year for g in minus if isinstance(g, Steady)), zero)
         return cls(
