@@ -11,17 +11,19 @@ if TYPE_CHECKING:
     from mc.engine.plan import Experiment
     from mc.engine.results import Results, load
     from mc.engine.run import run
+    from mc.engine.scenario import Scenario
     from mc.model.measure import Measure
 
 _HOMES = {
     "Experiment": "mc.engine.plan",
     "Measure": "mc.model.measure",
     "Results": "mc.engine.results",
+    "Scenario": "mc.engine.scenario",
     "load": "mc.engine.results",
     "run": "mc.engine.run",
 }
 
-__all__ = ["Experiment", "Measure", "Results", "figures", "load", "run"]
+__all__ = ["Experiment", "Measure", "Results", "Scenario", "figures", "load", "run"]
 
 
 def __getattr__(name: str) -> object:

@@ -17,20 +17,25 @@ from experiments.metr_gaps import EXPERIMENT as METR_GAPS
 from mc import figures
 from mc.engine.results import load
 from mc.engine.run import run
+from mc.engine.scenario import Scenario
 from mc.engine.storage import write_manifest
+from mc.figures.actors import actors_data
 from mc.figures.bands import draw_band
 from mc.figures.beliefs import beliefs_data, components_data
 from mc.figures.dates import dates_data
+from mc.figures.delays import delays_data
 from mc.figures.fan import fan_data
 from mc.figures.lag import lag_data
 from mc.figures.page import date_ticks, day_number
 from mc.figures.peaks import peaks_data
-from mc.figures.style import number_words
+from mc.figures.scenarios import scenarios_data
+from mc.figures.style import LINES, number_words
 from mc.figures.worlds import dollars
 from priors.units import years_since
 
 TODAY = datetime.date(2026, 11, 24)
 QUANTILES = ["q0.05", "q0.25", "q0.5", "q0.75", "q0.95"]
+WORLD_METRICS = ("validation_loss", "task_success_1h", "time_horizon")
 SUCCESS = ("task_success_4min", "task_success_1h", "task_success_4h")
 
 
@@ -67,6 +72,17 @@ def short():
         events_until=datetime.date(2027, 6, 1),
         at=(),
         by=(),
+    )
+
+
+@pytest.fixture(scope="session")
+def worlds():
+    """Four worlds: the card's own, two budgets, and spending half as fast."""
+    return small(
+        LOSS_GAP,
+        metrics=WORLD_METRICS,
+        actors=("equal-2023", "1k-usd", "1b-usd"),
+        scenarios=(Scenario(name="half", changes=("investment_growth*=0.5",)),),
     )
 
 
@@ -316,16 +332,21 @@ def test_the_actor_and_success_are_named(metr, points):
 def test_no_word_is_cut_and_none_collide(any_run, columns):
     for figure in every_figure(any_run, columns).values():
         assert figure.get_figwidth() == {1: 3.5, 2: 7.2}[columns]
-        page = figure.bbox.padded(1)
-        boxes = [(t.get_text(), t.get_window_extent()) for t in texts(figure)]
-        for text, box in boxes:
-            assert page.x0 <= box.x0, text
-            assert page.y0 <= box.y0, text
-            assert page.x1 >= box.x1, text
-            assert page.y1 >= box.y1, text
-        for (one, a), (other, b) in itertools.combinations(boxes, 2):
-            inner = a.padded(-1.5)
-            assert not inner.overlaps(b.padded(-1.5)), (one, other)
+        assert_room(figure)
+
+
+def assert_room(figure):
+    """Nothing is cut at the page's edge, and no words lie on each other."""
+    page = figure.bbox.padded(1)
+    boxes = [(t.get_text(), t.get_window_extent()) for t in texts(figure)]
+    for text, box in boxes:
+        assert page.x0 <= box.x0, text
+        assert page.y0 <= box.y0, text
+        assert page.x1 >= box.x1, text
+        assert page.y1 >= box.y1, text
+    for (one, a), (other, b) in itertools.combinations(boxes, 2):
+        inner = a.padded(-1.5)
+        assert not inner.overlaps(b.padded(-1.5)), (one, other)
 
 
 def test_a_second_save_has_the_same_bytes(short, tmp_path):
@@ -433,3 +454,93 @@ def test_dates_are_ticked_at_round_months_and_years(first, last, labels):
     places, found = date_ticks(ends[0], ends[1], 5)
     assert found[: len(labels)] == labels
     assert all(ends[0] <= place <= ends[1] for place in places)
+
+
+@pytest.mark.parametrize("metric", WORLD_METRICS[:2])
+def test_scenarios_are_drawn_with_the_tables_numbers(worlds, metric):
+    data = scenarios_data(worlds, metric)
+    assert data.names == ("baseline", "1k-usd", "1b-usd", "half")
+    axes = figures.scenarios(worlds).axes[2 * WORLD_METRICS.index(metric)]
+    drawn = [line.get_ydata() for line in axes.lines]
+    for name, band, span in zip(data.names, data.gaps, data.closed, strict=True):
+        table = worlds.band(metric, "gap", name)["q0.5"].to_numpy()
+        np.testing.assert_array_equal(band.median, data.labels.factor * table)
+        assert any(np.array_equal(band.median, ydata) for ydata in drawn)
+        row = worlds.statistic(metric, "convergence_date", "q0.5", name)
+        if row["status"] == "observed":
+            day = datetime.date.fromisoformat(row["text"])
+            assert span.days[1] == day_number(day)
+
+
+def test_delays_are_the_tables(worlds):
+    data = delays_data(worlds)
+    assert len(data) == 3 * 3 * 2
+    for found in data:
+        for level, years, status in zip(
+            QUANTILES, found.years, found.statuses, strict=True
+        ):
+            row = worlds.statistic(
+                found.metric, f"{found.event}_delay", level, found.scenario
+            )
+            assert row["status"] == status
+            if status == "observed":
+                assert years == row["number"]
+        assert sum(found.shares.values()) == pytest.approx(1)
+    shown = flat(figures.delays(worlds))
+    assert "Without a date in any world: time horizon" in shown
+    for found in data:
+        assert found.metric == "time_horizon" or found.words in shown
+
+
+def test_actors_stand_at_their_budgets(worlds):
+    data = actors_data(worlds)
+    assert [actor.world.name for actor in data] == ["1k-usd", "baseline", "1b-usd"]
+    # Two digits of the budget that the preset is named after.
+    np.testing.assert_allclose([actor.budget for actor in data][::2], [1e3, 1e9], 5e-3)
+    for actor in data:
+        for day, leads in actor.leads.items():
+            for level, lead in zip(("q0.05", "q0.5", "q0.95"), leads, strict=True):
+                name = actor.world.name
+                row = worlds.statistic("compute", f"lead_oom@{day}", level, name)
+                assert lead == row["number"]
+    shown = flat(figures.actors(worlds))
+    assert "Not drawn: half" in shown
+    assert "$1,000" in shown
+
+
+def test_figures_of_worlds_name_actors_paths_and_today(worlds):
+    for draw in (figures.scenarios, figures.delays, figures.actors):
+        shown = flat(draw(worlds))
+        assert "5.1×10²⁰ FLOP, $1,000 a run" in shown
+        assert "2.1×10²⁵ FLOP, $41M a run" in shown
+        assert "path investment_slowdown" in shown
+        assert "investment_growth*=0.5" in shown
+    for draw in (figures.scenarios, figures.actors, figures.peaks, figures.lag):
+        assert f"today, {TODAY}" in flat(draw(worlds))
+    shown = flat(figures.lag(worlds))
+    assert "Baseline; scenarios of this run: 1k-usd, 1b-usd, half." in shown
+
+
+def test_many_worlds_are_drawn_as_dates_alone(worlds):
+    many = worlds.manifest["scenarios"] * 2
+    assert len(many) > len(LINES)
+    crowd = dataclasses.replace(worlds, manifest=worlds.manifest | {"scenarios": many})
+    assert len(figures.scenarios(crowd).axes) == len(WORLD_METRICS)
+
+
+def test_words_of_figures_of_worlds_do_not_collide(worlds):
+    for draw in (figures.scenarios, figures.delays, figures.actors):
+        assert_room(draw(worlds))
+
+
+def test_the_scenarios_are_drawn_where_there_are_some(worlds, points, tmp_path):
+    def stems(results, name):
+        return {file.stem for file in figures.draw_all(results, tmp_path / name)}
+
+    assert "scenarios" in stems(worlds, "worlds")
+    assert "scenarios" not in stems(points, "points")
+
+
+def test_a_run_of_one_world_has_no_delays(points):
+    with pytest.raises(KeyError, match="no scenario"):
+        figures.delays(points)

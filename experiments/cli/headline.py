@@ -3,7 +3,7 @@
 import datetime
 from pathlib import Path
 
-from experiments.cli import actor, changes, wording
+from experiments.cli import actor, changes, peaks, wording
 from experiments.cli.grid import grid
 from experiments.cli.terminal import BULLET, Block
 from mc.engine.columns import COMPUTE, HALVING, LIMIT
@@ -11,13 +11,10 @@ from mc.engine.plan import LEDGER_DATES, Plan
 from mc.engine.results import Results
 from priors.units import HOURS_PER_WORK_YEAR, MONTHS_PER_YEAR
 
-NEVER = "never, if budgets grow for ever"
 SHARES = ("1", "10", "100")
 FIRST = ("trend-gap", "what-success-is")
 """Caveats without which no number here means what it says."""
 MAX_CAVEATS = 3
-PAST = "*"
-"""Behind a date before today."""
 LEADING = {"answer": 0, "gaps": 1}
 """Figures to look at first, in this order."""
 CLASSES = {
@@ -27,7 +24,6 @@ CLASSES = {
     "undetermined": "Undetermined, its limit is not known",
 }
 _HORIZON = "time_horizon"
-_SPREAD = "50 % [5–95 %]"
 
 
 def blocks(plan: Plan, results: Results, width: int) -> list[Block]:
@@ -39,7 +35,7 @@ def blocks(plan: Plan, results: Results, width: int) -> list[Block]:
             title="What follows from these beliefs",
             paragraph="\n".join((actor.in_words(plan), shown, *assumed)),
         ),
-        _peaks(plan, results, width),
+        peaks.block(plan, results, width),
         _closing(plan, results, width),
         *changes.blocks(plan, results, width),
         _limits(plan, results),
@@ -61,61 +57,13 @@ def files(folder: Path, seconds: float) -> Block:
     return Block(title=f"Done in {seconds:.0f} s", paragraph="\n".join(lines))
 
 
-def _peaks(plan: Plan, results: Results, width: int) -> Block:
-    """Height and date of every peak; how likely it is past, where today is known."""
-    is_dated = plan.today in plan.by
-    rows = []
-    for choice in plan.metrics:
-        label = choice.label
-        if _is_never(results, label, "peak_date"):
-            rows.append((label, NEVER))
-            continue
-        show, unit = wording.of_unit(choice.entry.unit)
-        height = wording.spread(results, label, "peak_gap", show)
-        height += unit if height != wording.WITHOUT_END else ""
-        past = [_past(plan, results, label)] if is_dated else []
-        when = (
-            text + _mark(plan, results, label, level)
-            for text, level in zip(
-                wording.dates(results, label, "peak_date"),
-                wording.QUANTILES,
-                strict=True,
-            )
-        )
-        rows.append((label, height, *when, *past))
-    header = ("", f"height {_SPREAD}", "date 5 %", "50 %", "95 %")
-    header += ("past",) if is_dated else ()
-    marks = (
-        f"{PAST} before today, {plan.today}; past: probability that the peak is."
-        if is_dated
-        else ""
-    )
-    return Block(
-        title="Peak of the trend gap",
-        lines=tuple(grid(header, rows, width)),
-        paragraph=marks,
-    )
-
-
-def _past(plan: Plan, results: Results, label: str) -> str:
-    """Probability that a peak lies before today, draws that only fall among them."""
-    return wording.row(results, label, "peak_date", f"p_by_{plan.today}")["text"]
-
-
-def _mark(plan: Plan, results: Results, label: str, level: str) -> str:
-    """A star behind a date before today."""
-    found = wording.row(results, label, "peak_date", level)
-    dated = found["status"] == "observed" and found["text"] < plan.today.isoformat()
-    return PAST if dated else ""
-
-
 def _closing(plan: Plan, results: Results, width: int) -> Block:
     by = [day for day in plan.experiment.by if day in plan.by]
     rows = []
     for choice in plan.metrics:
         label = choice.label
-        if _is_never(results, label, "convergence_date"):
-            rows.append((label, NEVER))
+        if peaks.is_never(results, label, "convergence_date"):
+            rows.append((label, peaks.NEVER))
             continue
         names = [*(f"p_by_{day}" for day in by), "p_never"]
         shares = [
@@ -217,7 +165,7 @@ def _standing(plan: Plan, results: Results, width: int) -> Block:
         )
         rows.append((name, *cells))
     return Block(
-        title=f"How far apart the actors stand, {_SPREAD}",
+        title=f"How far apart the actors stand, {wording.SPREAD}",
         lines=tuple(grid(("", *shown.values()), rows, width)),
         paragraph="lag_months: how long ago the frontier stood where the meek actor "
         "stands. catch_up_months: how long until it stands where the frontier does.",
@@ -225,7 +173,7 @@ def _standing(plan: Plan, results: Results, width: int) -> Block:
 
 
 def _ledger(plan: Plan, results: Results, width: int) -> list[Block]:
-    title = f"Plausibility: the frontier if budgets grow for ever, {_SPREAD}"
+    title = f"Plausibility: the frontier if budgets grow for ever, {wording.SPREAD}"
     label = "plausibility"
     if results.summary(metric=label).empty:
         reason = "The card names no budget in dollars or no world product: no ledger."
@@ -301,11 +249,6 @@ def _errors(results: Results) -> str:
     if not parts:
         return ""
     return f"Monte Carlo errors, at most: {', '.join(parts)} (each in summary.csv)."
-
-
-def _is_never(results: Results, label: str, quantity: str) -> bool:
-    """Whether every draw has the class never."""
-    return wording.row(results, label, quantity, "p_never")["number"] == 1.0
 
 
 def _work_years(hours: float) -> str:

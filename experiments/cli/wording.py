@@ -2,14 +2,18 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mc.engine.results import Results
+if TYPE_CHECKING:
+    from mc.engine.results import Results
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun")
 MONTHS += ("Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 QUANTILES = ("q0.05", "q0.5", "q0.95")
 _DOLLARS = ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e3, "k"), (1.0, ""))
+
+SPREAD = "50 % [5–95 %]"
+"""Which quantiles ``spread`` writes."""
 
 WITHOUT_END = "without end"
 """How the engine words a number above all others."""
@@ -82,13 +86,15 @@ def month(iso: str) -> str:
     return iso.removesuffix("-01-01")
 
 
-def row(results: Results, metric: str, quantity: str, statistic: str) -> dict[str, Any]:
+def row(
+    results: "Results", metric: str, quantity: str, statistic: str
+) -> dict[str, Any]:
     """One row of the summary, by column."""
     found = results.statistic(metric, quantity, statistic).to_dict()
     return {str(column): value for column, value in found.items()}
 
 
-def spread(results: Results, metric: str, quantity: str, show: Show) -> str:
+def spread(results: "Results", metric: str, quantity: str, show: Show) -> str:
     """``50 % [5–95 %]`` of a quantity; a single entry where all draws agree."""
     low, middle, high = (
         _outcome(row(results, metric, quantity, level), show) for level in QUANTILES
@@ -99,7 +105,7 @@ def spread(results: Results, metric: str, quantity: str, show: Show) -> str:
     return f"{middle} [{low}{dash}{high}]".replace(WITHOUT_END, "∞")
 
 
-def dates(results: Results, metric: str, quantity: str) -> tuple[str, ...]:
+def dates(results: "Results", metric: str, quantity: str) -> tuple[str, ...]:
     """The 5, 50 and 95 % quantiles of a date."""
     rows = (row(results, metric, quantity, level) for level in QUANTILES)
     return tuple(month(found["text"]) for found in rows)

@@ -30,7 +30,7 @@ from mc.figures.style import (
 from mc.figures.worlds import WorldLabels, dollars, worlds
 
 ANSWER = "how far actors of each budget stand behind, and when their gaps are closed"
-MOST_YEARS = 60
+MOST_YEARS = 60.0
 """Longest axis of dates."""
 MOST_DAYS = 4
 """Dates at which the lead is drawn."""

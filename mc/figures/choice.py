@@ -44,7 +44,7 @@ from mc.figures.verdicts import NEARLY_ALL
 ANSWER = "every metric on one page"
 ROW = 0.25
 """Inches a row."""
-MOST_YEARS = 27
+MOST_YEARS = 27.0
 """Longest lane of dates; later years are written beside it."""
 NAME_SIZE, ASIDE_SIZE = 6.3, 5.2
 _GROUPS = {

@@ -196,7 +196,8 @@ def _draw(
         )
     axes.set_xlim(start - slot, end + 2 * slot)
     axes.set_ylim(max(places.values()) + 0.6, -0.4)
-    ticks = [t for t in axes.get_xticks() if start <= t <= end]
+    inner = (start + 0.5 * slot, end - 0.5 * slot)
+    ticks = [t for t in axes.get_xticks() if inner[0] <= t <= inner[1]]
     shown = [f"{t:+g}".replace("-", "−") if t else "0" for t in ticks]
     axes.set_xticks([*ticks, *beside.values()], [*shown, "sooner", "later", "never"])
     for tick in axes.xaxis.get_major_ticks()[len(ticks) :]:

@@ -37,7 +37,7 @@ from mc.figures.verdicts import NEARLY_ALL
 from mc.figures.worlds import MOST_LINES, world_names
 
 SHADE = "#dcdcdc"
-MOST_YEARS = 45
+MOST_YEARS = 45.0
 """Longest lane of dates; later ones are written beside it."""
 MOST_LETTERS = 22
 """Longest line beside a panel."""
@@ -169,8 +169,9 @@ def _positive(shown: Sequence[np.ndarray]) -> tuple[float, float]:
 
 def _draw_dates(axes: Axes, row: Compared, lane: Lane) -> None:
     """A row a world: its interval, or an arrow to ``never``."""
-    for place, span in enumerate(row.closed):
-        colour, _, mark = LINES[place] if len(row.names) <= MOST_LINES else LINES[0]
+    for number, span in enumerate(row.closed):
+        place = float(number)
+        colour, _, mark = LINES[number if len(row.names) <= MOST_LINES else 0]
         if span.never < NEARLY_ALL:
             draw_interval(axes, place, span, lane, colour, mark)
         else:
