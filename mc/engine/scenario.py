@@ -9,7 +9,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from mc.model.arguments import LABEL, BadArgument
-from mc.model.change import GIVES_WAY, MECHANISMS, PLUS, SET, TIMES, Change
+from mc.model.change import (
+    GIVES_WAY,
+    MECHANISMS,
+    PLUS,
+    SET,
+    TIMES,
+    Change,
+    knows_compute,
+)
 from mc.model.path_choice import PathChoice, path_choice
 from mc.model.registry import UnknownName
 from priors.actors import Actor, load_actor
@@ -20,12 +28,6 @@ from priors.joint import JointPrior
 from priors.units import Unit
 
 BASELINE = "baseline"
-COMPUTE_KNOWN = (
-    {"initial_compute"},
-    {"meek_budget", "compute_per_dollar"},
-    {"frontier_compute", "initial_compute_ratio"},
-)
-"""Ways in which a card tells the actors' FLOP; without one no actor can be named."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -67,6 +69,11 @@ class Followed:
     interventions: Interventions | None = None
 
     @property
+    def is_believed(self) -> bool:
+        """Whether nothing is changed in the card's own world."""
+        return not self.changes
+
+    @property
     def laws(self) -> tuple[JointPrior, ...]:
         """Laws of what is set, the actor's first."""
         actor = (self.actor.joint,) if self.actor else ()
@@ -89,11 +96,6 @@ class Followed:
             how |= dict.fromkeys(self.interventions.factors, TIMES)
             how |= dict.fromkeys(self.interventions.shifts, PLUS)
         return tuple(Change(name=name, how=kind) for name, kind in how.items())
-
-    @property
-    def is_believed(self) -> bool:
-        """Whether it is the card's own world on this path."""
-        return not self.changes
 
     def key(self, name: str) -> str:
         """Under which the draws of a changed parameter are kept."""
@@ -160,7 +162,9 @@ def resolved(
         actor = _actor(scenario.actor, card, faults) if scenario.actor else who[0]
         worlds.append(_followed(scenario, actor, path, card, faults))
     faults += _name_faults([world.name for world in worlds if world])
-    if any(world and world.actor for world in worlds) and not _names_compute(card):
+    if any(world and world.actor for world in worlds) and not knows_compute(
+        card.joint.names()
+    ):
         message = "names no compute in FLOP, so it cannot say what another actor has"
         faults.append(Fault(message, file=f"card {card.name}", key="--actor"))
     return tuple(world for world in worlds if world), believed, faults
@@ -242,11 +246,6 @@ def _name_faults(names: list[str]) -> list[Fault]:
         if name in names[:i]:
             faults.append(Fault(f"{name} is given twice", key="--scenario"))
     return faults
-
-
-def _names_compute(card: Card) -> bool:
-    stated = set(card.joint.names())
-    return any(way <= stated for way in COMPUTE_KNOWN)
 
 
 def needs_of(

@@ -9,7 +9,8 @@ import jax.numpy as jnp
 
 from mc.model.axes import Parameters, Path, Values
 from mc.model.budgets import log_initial_compute
-from mc.model.interventions import Change, intervened, knows_compute, mechanisms
+from mc.model.change import Change, knows_compute
+from mc.model.interventions import intervened, mechanisms
 from mc.model.path_record import PathRecord
 from mc.outcomes.standing import standing
 

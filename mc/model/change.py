@@ -1,6 +1,7 @@
 """One mechanism that an intervention changes, and what gives way to it."""
 
 import dataclasses
+from collections.abc import Collection
 
 SET, TIMES, PLUS = "set", "times", "plus"
 """A new value; the old one times a number; a number more."""
@@ -45,3 +46,12 @@ class Change:
     def key(self) -> str:
         """Under which the number of each draw arrives."""
         return f"changed/{self.name}"
+
+
+def knows_compute(names: Collection[str]) -> bool:
+    """Whether the actors' FLOP at the epoch can be told from parameters so named."""
+    return (
+        "initial_compute" in names
+        or {"meek_budget", "compute_per_dollar"} <= set(names)
+        or {"frontier_compute", "initial_compute_ratio"} <= set(names)
+    )

@@ -14,6 +14,9 @@ from typing import Any
 
 Needs = tuple[tuple[tuple[str, ...], ...], ...]
 
+INNOVATION_YEARS = 40
+"""Years of innovations that a drifting path draws, from the second year on."""
+
 INSTANCE = "[]"
 """Behind a name in ``needs``: the parameter of the instance that is asked for."""
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from mc.model.axes import Parameters, Path, Values
 from mc.model.budgets import log_initial_compute
-from mc.model.change import GIVES_WAY, PLUS, SET, TIMES, Change
+from mc.model.change import GIVES_WAY, PLUS, SET, TIMES, Change, knows_compute
 
 _HOW: dict[str, Callable[[Values, Values], Values]] = {
     SET: lambda _, new: new,
@@ -65,12 +65,3 @@ def intervened(
             found.pop(name, None)
         found[change.name] = new
     return found
-
-
-def knows_compute(parameters: Parameters) -> bool:
-    """Whether the actors' FLOP at the epoch can be told."""
-    return (
-        "initial_compute" in parameters
-        or {"meek_budget", "compute_per_dollar"} <= set(parameters)
-        or {"frontier_compute", "initial_compute_ratio"} <= set(parameters)
-    )

@@ -5,11 +5,10 @@ to it. Nothing here imports JAX.
 """
 
 import dataclasses
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from mc.model.arguments import BadArgument, read_arguments, split_arguments
-from mc.model.entries import Entry, shelf
+from mc.model.entries import INNOVATION_YEARS, Entry, shelf
 from mc.model.registry import UnknownName
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 BASE = "exponential"
 ADDS = "extra"
 """What several parts may replace at once: they add up."""
-INNOVATION_YEARS = 40
-"""Years of innovations that a drifting path draws."""
 _FOR_EVER = {"growth-for-ever": ("investment", "hardware", "algorithms", "clock")}
 """Caveats of the base that a part takes back by replacing one of these."""
 
@@ -31,12 +28,10 @@ class PathChoice:
     Attributes:
         name: Canonical text, parts in the order typed.
         parts: Entries without the base, as their words choose.
-        words: The words of each part.
     """
 
     name: str
     parts: tuple[Entry, ...] = ()
-    words: tuple[Mapping[str, str], ...] = ()
 
     @property
     def summary(self) -> str:
@@ -100,24 +95,23 @@ def path_choice(text: str) -> PathChoice:
         UnknownName: If no file of the shelf declares a part.
         BadArgument: If words are not allowed, or two parts replace one entry.
     """
-    parts, words, names = [], [], []
+    parts, names = [], []
     for typed in text.split("+"):
-        entry, chosen, name = _part(typed)
+        entry, name = _part(typed)
         if entry.name == BASE:
             continue
         parts.append(entry)
-        words.append(chosen)
         names.append(name)
     _check_together(parts)
     name = "+".join(names) or BASE
-    return PathChoice(name=name, parts=tuple(parts), words=tuple(words))
+    return PathChoice(name=name, parts=tuple(parts))
 
 
 def _base() -> Entry:
     return shelf("compute")[BASE]
 
 
-def _part(text: str) -> tuple[Entry, dict[str, str], str]:
+def _part(text: str) -> tuple[Entry, str]:
     label, name, typed = split_arguments(text.strip())
     known = shelf("compute")
     if label is not None:
@@ -132,7 +126,7 @@ def _part(text: str) -> tuple[Entry, dict[str, str], str]:
         entry = entry.changed(rule["choices"][word])
         if word != rule.get("default"):
             told.append(f"{key}={word}")
-    return entry, words, f"{name}:{','.join(told)}" if told else name
+    return entry, f"{name}:{','.join(told)}" if told else name
 
 
 def _check_together(parts: list[Entry]) -> None:

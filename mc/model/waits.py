@@ -7,6 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from mc.model.axes import Values
+from mc.model.knots import take, with_breaks
 from mc.model.roots import falling_root
 from mc.model.trajectories import Pair
 
@@ -74,17 +75,11 @@ class TwoActors(Pair):
     def overtaken_years(self) -> Values:
         """When the lead first turns negative: −∞ from the start, +∞ never."""
         start = self.lead(jnp.zeros(()))
-        shape = (KNOTS.size, *jnp.shape(start))
-        knots = jnp.asarray(KNOTS, start.dtype).reshape(-1, *[1] * start.ndim)
-        years = jnp.broadcast_to(knots, shape)
-        if breaks := [jnp.broadcast_to(b, shape[1:]) for b in self.breaks()]:
-            sides = [jnp.nextafter(b, jnp.full_like(b, -jnp.inf)) for b in breaks]
-            both = jnp.clip(jnp.stack([*sides, *breaks]), 0.0, knots.max())
-            years = jnp.sort(jnp.concatenate([years, both]), axis=0)
+        knots = jnp.asarray(KNOTS, start.dtype)
+        years = jnp.clip(with_breaks(knots, self.breaks(), start), 0.0, FARTHEST)
         behind = self.lead(years) < 0
         index = jnp.argmax(behind, axis=0)
-        left = jnp.take_along_axis(years, jnp.maximum(index - 1, 0)[None], axis=0)[0]
-        right = jnp.take_along_axis(years, index[None], axis=0)[0]
+        left, right = take(years, jnp.maximum(index - 1, 0)), take(years, index)
         root = falling_root(self.lead, left, right)
         found = jnp.where(behind.any(axis=0), root, jnp.inf)
         return jnp.where((start < 0) | (found <= 0), -jnp.inf, found)

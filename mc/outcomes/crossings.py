@@ -13,9 +13,10 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from mc.model.axes import AnyArray, Metric, Path, PathLimits, Trajectories, Values
+from mc.model.knots import take
 from mc.model.roots import falling_root
 from mc.outcomes.status import Status
-from mc.outcomes.trace import take, trace_gap
+from mc.outcomes.trace import trace_gap
 
 Codes = Int[Array, " draws"]
 KeptCodes = Int[AnyArray, " draws"]

@@ -14,9 +14,10 @@ import jax.numpy as jnp
 from jaxtyping import Array, Bool, Float, Int
 
 from mc.model.axes import AnyArray, Metric, Path, Trajectories, Values
+from mc.model.knots import take
 from mc.model.roots import falling_root
 from mc.outcomes.status import Reason, Status
-from mc.outcomes.trace import Trace, gaps_at, log_gap_at, take, trace_gap
+from mc.outcomes.trace import Trace, gaps_at, log_gap_at, trace_gap
 
 SAME = 1e-5
 """Relative difference of two gaps below which float32 does not tell them apart."""

@@ -4,9 +4,10 @@ import dataclasses
 
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Bool, Float, Int
+from jaxtyping import Array, Bool, Float
 
 from mc.model.axes import Metric, Trajectories, Values
+from mc.model.knots import with_breaks
 
 WINDOW_KNOTS = 48
 BEYOND_KNOTS = 24
@@ -53,14 +54,7 @@ def trace_gap(
     metric: Metric, budget: Trajectories, knots: Float[Array, " knots"]
 ) -> Trace:
     """The gap at the knots and on both sides of each of the budget's breaks."""
-    shape = (knots.shape[0], *jnp.shape(budget.lead(knots[0])))
-    years = jnp.broadcast_to(knots[:, None], shape)
-    breaks = budget.breaks()
-    if breaks:
-        before = [jnp.nextafter(b, jnp.full_like(b, -jnp.inf)) for b in breaks]
-        sides = jnp.stack([*before, *breaks])
-        finite = jnp.where(jnp.isfinite(sides), sides, knots[-1])
-        years = jnp.sort(jnp.concatenate([years, finite]), axis=0)
+    years = with_breaks(knots, budget.breaks(), budget.lead(knots[0]))
     steps = years[1:] - years[:-1]
     gap, log_gap = gaps_at(metric, budget, years)
     return Trace(
@@ -70,8 +64,3 @@ def trace_gap(
         falling=metric.rise(budget, years) < 0,
         jump=steps <= 4 * jnp.finfo(years.dtype).eps * jnp.abs(years[1:]),
     )
-
-
-def take(rows: Array, knot: Int[Array, " draws"]) -> Array:
-    """``rows[knot]`` of each draw."""
-    return jnp.take_along_axis(rows, knot[None, :], axis=0)[0]

@@ -3,6 +3,7 @@
 import dataclasses
 
 from mc.model.axes import Parameters, Values
+from mc.model.entries import INNOVATION_YEARS
 from mc.model.growth.drifting import Drifting, year_turns
 from mc.model.growth.growth import Growth
 from mc.model.ledger import Ledger
@@ -27,8 +28,6 @@ ENTRIES = {
         ],
     }
 }
-YEARS = 40
-"""Years of innovations, from the second year after the epoch on."""
 
 
 class DriftingRates:
@@ -38,7 +37,7 @@ class DriftingRates:
     def apply(ledger: Ledger, parameters: Parameters) -> Ledger:
         """The ledger with three rates that drift, independently of each other."""
         persistence = parameters["drift_persistence"]
-        turns = year_turns(persistence, YEARS)
+        turns = year_turns(persistence, INNOVATION_YEARS)
 
         def drifting(growth: Growth, name: str, drift: str) -> Drifting:
             mean, sd = growth.rate(0 * persistence), parameters[drift]
@@ -58,5 +57,6 @@ class DriftingRates:
 
 
 def innovations(parameters: Parameters, growth: str) -> list[Values]:
-    """``ε_1 … ε_40`` of a growth."""
-    return [parameters[f"innovation[{growth}.{k}]"] for k in range(1, YEARS + 1)]
+    """``ε_1, ε_2, …`` of a growth, from the second year after the epoch on."""
+    years = range(1, INNOVATION_YEARS + 1)
+    return [parameters[f"innovation[{growth}.{k}]"] for k in years]

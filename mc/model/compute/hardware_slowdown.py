@@ -48,13 +48,8 @@ class Sharp:
     def apply(ledger: Ledger, parameters: Parameters) -> Ledger:
         """The ledger whose hardware has a kink."""
         date = parameters["hardware_slowdown_date"]
-        hardware = Kinked(
-            early=ledger.hardware.rate(0 * ledger.log_ratio),
-            later=parameters["late_hardware_growth"],
-            date=date,
-        )
-        ledger = dataclasses.replace(ledger, hardware=hardware)
-        return ledger.with_landmark("hardware_slows", date)
+        later = parameters["late_hardware_growth"]
+        return _slowed(ledger, Kinked.of(ledger.hardware, later, date=date))
 
 
 class Smooth:
@@ -63,12 +58,15 @@ class Smooth:
     @staticmethod
     def apply(ledger: Ledger, parameters: Parameters) -> Ledger:
         """The ledger whose hardware slows over some years."""
-        date = parameters["hardware_slowdown_date"]
-        hardware = Softened(
-            early=ledger.hardware.rate(0 * ledger.log_ratio),
-            later=parameters["late_hardware_growth"],
-            date=date,
+        hardware = Softened.of(
+            ledger.hardware,
+            parameters["late_hardware_growth"],
+            date=parameters["hardware_slowdown_date"],
             width=jnp.exp(parameters["hardware_slowdown_width"]),
         )
-        ledger = dataclasses.replace(ledger, hardware=hardware)
-        return ledger.with_landmark("hardware_slows", date)
+        return _slowed(ledger, hardware)
+
+
+def _slowed(ledger: Ledger, hardware: Kinked | Softened) -> Ledger:
+    ledger = dataclasses.replace(ledger, hardware=hardware)
+    return ledger.with_landmark("hardware_slows", hardware.date)

@@ -4,7 +4,7 @@ import dataclasses
 
 import jax.numpy as jnp
 
-from mc.model.axes import Parameters, Values
+from mc.model.axes import Parameters
 from mc.model.growth.turning import Fading, Kinked, Softened
 from mc.model.ledger import Ledger
 
@@ -62,7 +62,7 @@ class Sharp:
         """The ledger whose investment has a kink."""
         date = parameters["investment_slowdown_date"]
         later = parameters["late_investment_growth"]
-        return _kinked(ledger, date, later)
+        return _slowed(ledger, Kinked.of(ledger.investment, later, date=date))
 
 
 class Ends:
@@ -72,7 +72,8 @@ class Ends:
     def apply(ledger: Ledger, parameters: Parameters) -> Ledger:
         """The ledger whose investment stops growing."""
         date = parameters["investment_slowdown_date"]
-        return _kinked(ledger, date, jnp.zeros_like(date))
+        none = jnp.zeros_like(date)
+        return _slowed(ledger, Kinked.of(ledger.investment, none, date=date))
 
 
 class Smooth:
@@ -81,15 +82,13 @@ class Smooth:
     @staticmethod
     def apply(ledger: Ledger, parameters: Parameters) -> Ledger:
         """The ledger whose investment slows over some years."""
-        date = parameters["investment_slowdown_date"]
-        investment = Softened(
-            early=_early(ledger),
-            later=parameters["late_investment_growth"],
-            date=date,
+        investment = Softened.of(
+            ledger.investment,
+            parameters["late_investment_growth"],
+            date=parameters["investment_slowdown_date"],
             width=jnp.exp(parameters["investment_slowdown_width"]),
         )
-        ledger = dataclasses.replace(ledger, investment=investment)
-        return ledger.with_landmark("investment_slows", date)
+        return _slowed(ledger, investment)
 
 
 class Faded:
@@ -98,19 +97,12 @@ class Faded:
     @staticmethod
     def apply(ledger: Ledger, parameters: Parameters) -> Ledger:
         """The ledger whose investment growth fades from the epoch on."""
-        investment = Fading(
-            early=_early(ledger),
-            later=parameters["late_investment_growth"],
-            time=jnp.exp(parameters["investment_fade_time"]),
-        )
+        later = parameters["late_investment_growth"]
+        time = jnp.exp(parameters["investment_fade_time"])
+        investment = Fading.of(ledger.investment, later, time=time)
         return dataclasses.replace(ledger, investment=investment)
 
 
-def _early(ledger: Ledger) -> Values:
-    return ledger.investment.rate(0 * ledger.log_ratio)
-
-
-def _kinked(ledger: Ledger, date: Values, later: Values) -> Ledger:
-    investment = Kinked(early=_early(ledger), later=later, date=date)
+def _slowed(ledger: Ledger, investment: Kinked | Softened) -> Ledger:
     ledger = dataclasses.replace(ledger, investment=investment)
-    return ledger.with_landmark("investment_slows", date)
+    return ledger.with_landmark("investment_slows", investment.date)

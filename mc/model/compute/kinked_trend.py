@@ -26,10 +26,7 @@ class KinkedTrend:
     def apply(ledger: Ledger, parameters: Parameters) -> Ledger:
         """The ledger whose algorithms have a kink."""
         date = parameters["trend_kink_date"]
-        algorithms = Kinked(
-            early=ledger.algorithms.rate(0 * ledger.log_ratio),
-            later=parameters["late_algorithmic_growth"],
-            date=date,
-        )
+        later = parameters["late_algorithmic_growth"]
+        algorithms = Kinked.of(ledger.algorithms, later, date=date)
         ledger = dataclasses.replace(ledger, algorithms=algorithms)
         return ledger.with_landmark("algorithms_kink", date)

@@ -1,12 +1,15 @@
 """Growth that goes from one rate to another: at once, smoothly, or by fading."""
 
 import dataclasses
+from typing import TypeVar
 
 import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Values
 from mc.model.growth.growth import Growth
+
+Shape = TypeVar("Shape", bound="Turning")
 
 SERIES_TERMS = 16
 """Of ``z − (1 − exp(−z))`` for z up to 1/2: the next one is below 1e-19 of it."""
@@ -27,6 +30,17 @@ class Turning(Growth):
 
     early: Values
     later: Values
+
+    @classmethod
+    def of(cls: type[Shape], growth: Growth, later: Values, **how: Values) -> Shape:
+        """What begins as ``growth`` does and turns to ``later``.
+
+        Args:
+            growth: Its rate at the epoch is the early one.
+            later: The last rate, ln per year.
+            **how: What else the shape has: a date, a width, a time.
+        """
+        return cls(early=growth.rate(jnp.zeros_like(later)), later=later, **how)
 
     def shares(self, start: Values, width: Values) -> tuple[Values, Values]:
         """Years at the early and at the later rate, of ``width`` from ``start`` on."""
