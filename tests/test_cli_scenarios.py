@@ -6,13 +6,14 @@ import re
 
 import pytest
 
-from experiments.cli import actor, changes, headline, main, record, scenarios
+from experiments.cli import actor, changes, headline, main, peaks, record, scenarios
 from experiments.registry import checked, find
 from mc.engine.plan import Plan, make_plan
 from mc.engine.results import Results
 from mc.engine.run import execute
 from mc.engine.scenario import Scenario
 from mc.figures import worlds
+from mc.model.path_choice import path_choice
 from priors.cards import load
 from priors.faults import Refusal
 
@@ -129,6 +130,37 @@ def test_another_actor_is_named_with_what_its_budget_buys(name: str, said: str):
 )
 def test_the_frontiers_growth_is_told_on_every_path(path: str, said: str):
     assert said in actor.in_words(plan_of(path=path))
+
+
+@pytest.mark.parametrize(
+    ("path", "never", "frontier"),
+    [
+        ("exponential", "budgets grow for ever", "budgets grow for ever"),
+        ("trend_break", "budgets grow for ever", "budgets grow for ever"),
+        ("investment_slowdown:form=ends", "budgets stop growing", None),
+        ("investment_cap:form=logistic", "budgets are capped", None),
+        ("revenue_limit", "budgets grow with revenue", None),
+        ("compute_slowdown", "growth of compute slows", None),
+        ("power_law", "all growth slows for ever", None),
+        ("fast_follower", "the meek actor follows", "budgets grow for ever"),
+        (
+            "investment_cap+fast_follower",
+            "budgets are capped and the meek actor follows",
+            "budgets are capped",
+        ),
+    ],
+)
+def test_never_and_the_ledger_say_what_the_path_takes_for_granted(
+    path: str, never: str, frontier: str | None
+):
+    chosen = path_choice(path)
+    assert chosen.assumes == never
+    assert chosen.frontier_assumes == (frontier or never)
+
+
+def test_never_follows_the_baselines_path():
+    plan = plan_of(path="investment_slowdown:form=ends")
+    assert peaks.never(plan) == "never, if budgets stop growing"
 
 
 def test_a_change_of_a_growth_reaches_the_words():

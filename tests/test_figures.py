@@ -22,6 +22,7 @@ from mc.engine.storage import write_manifest
 from mc.figures.actors import actors_data
 from mc.figures.bands import draw_band
 from mc.figures.beliefs import beliefs_data, components_data
+from mc.figures.choice import choice
 from mc.figures.dates import dates_data
 from mc.figures.delays import delays_data
 from mc.figures.fan import fan_data
@@ -247,8 +248,17 @@ def test_a_panel_of_some_peaks_says_how_many(short):
 
 def test_never_is_said_in_words_when_no_draw_has_a_date(horizon):
     shown = words(every_figure(horizon, 2)["dates"])
-    assert "peak: never, if budgets grow for ever" in shown
-    assert "closed: never, if budgets grow for ever" in shown
+    assert "peak: never, if budgets grow for ever, more slowly" in shown
+    assert "closed: never, if budgets grow for ever, more slowly" in shown
+
+
+def test_never_names_what_the_path_takes_for_granted(horizon):
+    told = {**horizon.manifest["scenarios"][0], "assumes": "budgets stop growing"}
+    manifest = {**horizon.manifest, "scenarios": [told]}
+    ended = dataclasses.replace(horizon, manifest=manifest)
+    assert "peak: never, if budgets stop growing" in words(figures.dates(ended))
+    assert "if budgets stop growing" in flat(figures.peaks(ended))
+    assert "draw by draw, if budgets stop growing" in flat(choice(ended))
 
 
 def test_equal_draws_are_said_to_agree(points):

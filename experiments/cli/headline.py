@@ -63,7 +63,7 @@ def _closing(plan: Plan, results: Results, width: int) -> Block:
     for choice in plan.metrics:
         label = choice.label
         if peaks.is_never(results, label, "convergence_date"):
-            rows.append((label, peaks.NEVER))
+            rows.append((label, peaks.never(plan)))
             continue
         names = [*(f"p_by_{day}" for day in by), "p_never"]
         shares = [
@@ -173,7 +173,8 @@ def _standing(plan: Plan, results: Results, width: int) -> Block:
 
 
 def _ledger(plan: Plan, results: Results, width: int) -> list[Block]:
-    title = f"Plausibility: the frontier if budgets grow for ever, {wording.SPREAD}"
+    assumed = plan.scenarios[0].path.frontier_assumes
+    title = f"Plausibility: the frontier if {assumed}, {wording.SPREAD}"
     label = "plausibility"
     if results.summary(metric=label).empty:
         reason = "The card names no budget in dollars or no world product: no ledger."

@@ -6,12 +6,15 @@ from experiments.cli.terminal import Block
 from mc.engine.plan import Plan
 from mc.engine.results import Results
 
-NEVER = "never, if budgets grow for ever"
-
 
 def is_never(results: Results, label: str, quantity: str) -> bool:
     """Whether every draw has the class never."""
     return wording.row(results, label, quantity, "p_never")["number"] == 1.0
+
+
+def never(plan: Plan) -> str:
+    """The word for what no draw comes to, and what that takes for granted."""
+    return f"never, if {plan.scenarios[0].path.assumes}"
 
 
 def block(plan: Plan, results: Results, width: int) -> Block:
@@ -21,7 +24,7 @@ def block(plan: Plan, results: Results, width: int) -> Block:
     for choice in plan.metrics:
         label = choice.label
         if is_never(results, label, "peak_date"):
-            rows.append((label, NEVER))
+            rows.append((label, never(plan)))
             continue
         show, unit = wording.of_unit(choice.entry.unit)
         height = wording.spread(results, label, "peak_gap", show)

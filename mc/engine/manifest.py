@@ -90,6 +90,7 @@ def shows(plan: Plan) -> str:
 
 def _scenario(world: Followed) -> dict[str, Any]:
     told: dict[str, Any] = world.description() | {"summary": world.summary}
+    told["assumes"] = world.path.assumes
     if world.actor is not None:
         told["actor"] = {
             "name": world.actor.name,

@@ -40,6 +40,7 @@ from mc.figures.style import (
     print_style,
 )
 from mc.figures.verdicts import NEARLY_ALL
+from mc.figures.worlds import assumes
 
 ANSWER = "every metric on one page"
 ROW = 0.25
@@ -93,7 +94,7 @@ def choice(results: Results) -> Figure:
         figure,
         title=_title(rows),
         key=_key(today),
-        footer=footer(results, metric_names(results), _marks()),
+        footer=footer(results, metric_names(results), _marks(results)),
     )
     return figure
 
@@ -212,9 +213,9 @@ def _key(today: datetime.date) -> Key:
     }
 
 
-def _marks() -> str:
+def _marks(results: Results) -> str:
     return (
         "Left: pointwise median of the gap over its largest in the window; of a ratio, "
         "its logarithm. Middle: equal-tailed over all draws. Right: the limit of the "
-        "gap by theorem, draw by draw, if budgets grow for ever; median [5 % – 95 %]."
+        f"gap by theorem, draw by draw, if {assumes(results)}; median [5 % – 95 %]."
     )

@@ -30,11 +30,11 @@ from mc.figures.style import (
     Columns,
     print_style,
 )
+from mc.figures.worlds import never_words
 from priors.units import DAYS_PER_YEAR
 
 MOST_POINTS = 1500
 """Steps of a curve; more cannot be told apart in print."""
-FOR_EVER = "never, if budgets grow for ever"
 _EVENTS = {"peak": "peak", "convergence": "closed"}
 _LOOKS = {"peak": (VERMILION, DASHED), "convergence": (DARK_BLUE, "-")}
 _SLOT = 0.17
@@ -52,6 +52,7 @@ class EventDates:
         shares: Probability of each status by its word, over all draws.
         texts: The same, as written in ``summary.csv``.
         quantiles: The 5, 50 and 95 % quantiles over all draws as dates or words.
+        never: The words where every draw is ``never``.
     """
 
     event: str
@@ -60,13 +61,14 @@ class EventDates:
     shares: dict[str, float]
     texts: dict[str, str]
     quantiles: tuple[str, str, str]
+    never: str
 
     @property
     def words(self) -> str:
         """The quantiles in words; one where all draws agree."""
         low, middle, high = self.quantiles
         if self.shares["never"] == 1.0:
-            return FOR_EVER
+            return self.never
         if low == middle == high:
             return middle
         ends = (re.sub("^beyond .*", "beyond", end) for end in (low, high))
@@ -106,6 +108,7 @@ def _event(results: Results, metric: str, event: str) -> EventDates:
             _month(str(rows.at["q0.5", "text"])),
             _month(str(rows.at["q0.95", "text"])),
         ),
+        never=never_words(results),
     )
 
 
@@ -145,7 +148,11 @@ def dates(results: Results, columns: Columns = 2) -> Figure:
         f"Closed: the first date from which the gap stays at or under "
         f"{', '.join(bars)}. "
         "Curves: pointwise share of all draws; numbers: 50 % [5 % – 95 %] of all draws."
-        + (f" Neither, {FOR_EVER}: {titles(results, left)}." if left else "")
+        + (
+            f" Neither, {never_words(results)}: {titles(results, left)}."
+            if left
+            else ""
+        )
     )
     compose(
         figure,

@@ -35,6 +35,7 @@ from mc.figures.style import (
     Columns,
     print_style,
 )
+from mc.figures.worlds import assumes
 from priors.units import DAYS_PER_YEAR
 
 TAIL = 0.001
@@ -54,6 +55,7 @@ class PeakData:
         shares: Share of the draws of each status by its word.
         central_years: The peak of the central run; NaN where it has none.
         central_height: Its height.
+        assumes: What the path takes for granted for ever.
     """
 
     labels: MetricLabels
@@ -63,6 +65,7 @@ class PeakData:
     shares: dict[str, float]
     central_years: float
     central_height: float
+    assumes: str
 
     def interval(self, values: Float[np.ndarray, " draws"]) -> tuple[float, ...]:
         """The 5, 50 and 95 % quantiles of observed peaks."""
@@ -91,6 +94,7 @@ def peaks_data(results: Results, metric: str) -> PeakData:
         },
         central_years=float(central["peak_years_if_observed"].to_numpy().item()),
         central_height=labels.factor * float(central["peak_gap"].to_numpy().item()),
+        assumes=assumes(results),
     )
 
 
@@ -230,9 +234,7 @@ def _say_none(axes: Axes, data: PeakData) -> None:
     """Words instead of an empty panel."""
     axes.set_axis_off()
     if data.shares["never"] == 1.0:
-        words = (
-            "No draw has a peak:\nthe gap grows without end,\nif budgets grow for ever."
-        )
+        words = f"No draw has a peak:\nthe gap never falls,\nif {data.assumes}."
     else:
         found = [f"{word} {share:.1%}" for word, share in data.shares.items() if share]
         words = "No peak inside the window:\n" + ", ".join(found)

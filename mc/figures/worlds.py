@@ -67,6 +67,16 @@ def world(results: Results, name: str = BASELINE) -> WorldLabels:
 
 
 def dollars(amount: float) -> str:
+def assumes(results: Results) -> str:
+    """What the baseline's path takes for granted for ever, behind an "if"."""
+    return results.manifest["scenarios"][0]["assumes"]
+
+
+def never_words(results: Results) -> str:
+    """The words for what no draw comes to."""
+    return f"never, if {assumes(results)}"
+
+
     """An amount of money as people say it: ``$41M``."""
     amount = float(f"{amount:.2e}")
     for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e4, "k")):

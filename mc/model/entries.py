@@ -69,6 +69,8 @@ class Entry:
         replaces: Entries of the ledger that a path puts its own in the place of.
         wraps: Whether a path looks at a finished ledger in another way.
         innovations: Growths that a path lets drift by yearly innovations.
+        assumes: What a path takes for granted for ever, behind an "if"; empty where a
+            part says no more than the base.
     """
 
     name: str
@@ -95,6 +97,7 @@ class Entry:
     replaces: tuple[str, ...] = ()
     wraps: bool = False
     innovations: tuple[str, ...] = ()
+    assumes: str = ""
 
     def load(self) -> Any:
         """The record's class; this imports JAX."""

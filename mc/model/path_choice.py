@@ -5,6 +5,7 @@ to it. Nothing here imports JAX.
 """
 
 import dataclasses
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from mc.model.arguments import BadArgument, read_arguments, split_arguments
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 BASE = "exponential"
 ADDS = "extra"
 """What several parts may replace at once: they add up."""
+IN_STEP = "meek_investment"
+"""What a part replaces that ties the meek actor's spending to the frontier's."""
 _FOR_EVER = {"growth-for-ever": ("investment", "hardware", "algorithms", "clock")}
 """Caveats of the base that a part takes back by replacing one of these."""
 
@@ -50,6 +53,21 @@ class PathChoice:
         return (*held, *(caveat for part in self.parts for caveat in part.caveats))
 
     @property
+    def assumes(self) -> str:
+        """What is taken for granted for ever, behind an "if"."""
+        return _assumed(self.parts)
+
+    @property
+    def frontier_assumes(self) -> str:
+        """The same of the frontier alone."""
+        return _assumed([part for part in self.parts if "meek" not in part.replaces])
+
+    @property
+    def keeps_step(self) -> bool:
+        """Whether the meek actor's spending follows the frontier's."""
+        return any(IN_STEP in part.replaces for part in self.parts)
+
+    @property
     def innovations(self) -> tuple[str, ...]:
         """Parameters that are standard normal by construction, one a year."""
         return tuple(
@@ -81,11 +99,11 @@ class PathChoice:
 
 
 def _turn(part: Entry) -> int:
-    """Hardware first, which others read; what is added, then what is kept, last."""
+    """Hardware first, which others read; what reads the others, and adds, last."""
     rest = set(part.replaces)
     if rest == {"hardware"}:
         return 0
-    return 3 if rest == {"kept"} else 2 if rest == {ADDS} else 1
+    return 3 if rest == {"kept"} else 2 if rest <= {ADDS, IN_STEP} else 1
 
 
 def path_choice(text: str) -> PathChoice:
@@ -105,6 +123,11 @@ def path_choice(text: str) -> PathChoice:
     _check_together(parts)
     name = "+".join(names) or BASE
     return PathChoice(name=name, parts=tuple(parts))
+
+
+def _assumed(parts: Sequence[Entry]) -> str:
+    told = dict.fromkeys(part.assumes for part in parts if part.assumes)
+    return " and ".join(told) or _base().assumes
 
 
 def _base() -> Entry:

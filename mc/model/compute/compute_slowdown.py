@@ -13,6 +13,7 @@ ENTRIES = {
         "record": "ComputeSlowdown",
         "summary": "growth of training compute slows, and algorithms slow with it",
         "replaces": ["investment", "algorithms", "kept"],
+        "assumes": "growth of compute slows",
         "needs": [
             [["compute_slowdown_date"]],
             [["late_training_compute_growth"]],

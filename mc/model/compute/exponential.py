@@ -10,6 +10,7 @@ ENTRIES = {
     "exponential": {
         "record": "Exponential",
         "summary": "constant growth of hardware, algorithms and investment, for ever",
+        "assumes": "budgets grow for ever",
         "needs": [
             [["hardware_growth"]],
             [["algorithmic_growth"], ["clock_ratio"]],

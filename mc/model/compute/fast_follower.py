@@ -15,6 +15,7 @@ ENTRIES = {
         "record": "FastFollower",
         "summary": "the meek actor stands where the frontier stood a lag ago",
         "replaces": ["meek"],
+        "assumes": "the meek actor follows",
         "wraps": True,
         "needs": [[["follower_lag"]]],
         "caveats": [

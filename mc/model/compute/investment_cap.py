@@ -14,6 +14,7 @@ ENTRIES = {
         "record": "Hard",
         "summary": "the frontier's spending grows up to a ceiling and stays there",
         "replaces": ["investment"],
+        "assumes": "budgets are capped",
         "needs": [[["investment_cap"]]],
         "arguments": {
             "form": {

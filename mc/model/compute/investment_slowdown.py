@@ -13,6 +13,7 @@ ENTRIES = {
         "record": "Sharp",
         "summary": "the frontier's spending grows more slowly from a date on",
         "replaces": ["investment"],
+        "assumes": "budgets grow for ever, more slowly",
         "needs": [[["investment_slowdown_date"]], [["late_investment_growth"]]],
         "arguments": {
             "form": {
@@ -39,6 +40,7 @@ ENTRIES = {
                     "ends": {
                         "record": "Ends",
                         "summary": "the frontier's spending stops growing on a date",
+                        "assumes": "budgets stop growing",
                         "needs": [[["investment_slowdown_date"]]],
                     },
                 },

@@ -13,6 +13,7 @@ ENTRIES = {
         "record": "LogPower",
         "summary": "compute grows more slowly than any power of time",
         "replaces": ["clock"],
+        "assumes": "all growth slows for ever",
         "wraps": True,
         "needs": [[["slowing_time"]]],
         "caveats": [

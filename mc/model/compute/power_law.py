@@ -13,6 +13,7 @@ ENTRIES = {
         "record": "PowerLaw",
         "summary": "compute grows as a power of time: every rate falls as 1/(1 + t/T)",
         "replaces": ["clock"],
+        "assumes": "all growth slows for ever",
         "wraps": True,
         "needs": [[["slowing_time"]]],
         "caveats": [

@@ -13,6 +13,7 @@ ENTRIES = {
         "record": "RevenueLimit",
         "summary": "the frontier's spending is at most a share of its revenue",
         "replaces": ["investment"],
+        "assumes": "budgets grow with revenue",
         "needs": [[["revenue_growth"]], [["revenue_headroom"]]],
         "caveats": [
             ["revenue-limited", "Growth of revenue and the share spent are judgement."],
