@@ -42,6 +42,7 @@ def test_the_presets_are_shipped():
         "equal-2023",
         "open-lab",
         "restricted-state",
+        "rival-state",
     )
 
 
@@ -66,11 +67,13 @@ def test_the_presets_state_what_their_names_say():
     assert dollars(found["1m-usd"]) == pytest.approx(1e6, rel=1e-13)
     assert dollars(found["academic"]) == pytest.approx(math.sqrt(700 * 2e4), rel=1e-9)
     paths = {name: actor.path for name, actor in found.items() if actor.path}
-    assert paths == {"open-lab": "fast_follower"}
+    in_step = dict.fromkeys(("restricted-state", "rival-state"), "matched_spending")
+    assert paths == {"open-lab": "fast_follower", **in_step}
     lag = math.exp(found["open-lab"].joint.central()["follower_lag"])
     assert 12.0 * lag == pytest.approx(math.sqrt(3.5 * 15.0), rel=1e-9)
     state = found["restricted-state"].joint.central()
-    assert 3.0 < math.exp(state["meek_investment_growth"]) < 4.0
+    assert found["rival-state"].joint.names() == ("meek_budget",)
+    assert dollars(found["rival-state"]) == dollars(found["restricted-state"])
     assert state["meek_hardware_growth"] < CARD.joint.central()["hardware_growth"]
 
 
@@ -238,15 +241,14 @@ def test_the_hash_follows_what_is_stated(tmp_path):
 
 
 def test_the_command_line_goes_above_the_actors_file():
-    card = cards.load(overrides=["meek_investment_growth=2", "meek_budget=1e9"])
+    card = cards.load(overrides=["meek_hardware_growth=1.1", "meek_budget=1e9"])
     preset, actor = (load_actor("restricted-state", c) for c in (CARD, card))
     assert actor.name == "own"
     assert actor.joint.names() == preset.joint.names()
     central = actor.joint.central()
-    assert central["meek_investment_growth"] == pytest.approx(math.log(2.0))
+    assert central["meek_hardware_growth"] == pytest.approx(math.log(1.1))
     assert central["meek_budget"] == pytest.approx(math.log(1e9))
-    kept = "meek_hardware_growth"
-    assert central[kept] == preset.joint.central()[kept]
+    assert actor.path == preset.path == "matched_spending"
     assert actor.joint.units.keys() == set(actor.joint.names())
     assert actor.sha256 != preset.sha256
     assert set(actor.tables["parameters"]) == set(actor.joint.names())

@@ -65,6 +65,9 @@ V1, H1 = D["late_investment_growth"], D["late_hardware_growth"]
 SLOWS = D["investment_slowdown_date"]
 WIDTH, FADE = math.exp(D["investment_slowdown_width"]), 4.0
 COMPUTE = kink(H + V, D["late_training_compute_growth"], D["compute_slowdown_date"])
+IMPLIED = kink(
+    A, A / (H + V) * D["late_training_compute_growth"], D["compute_slowdown_date"]
+)
 FEED, SECRET, LAG, LEAK = 0.95, 0.3, 1.5, 3.0
 CAP, TIME = math.log(1e3), 10.0
 MU, MU1, MOST = 0.2, 0.02, 0.3
@@ -140,6 +143,11 @@ EXACT = {
         lambda t: H * t + (1 - SECRET) * FEED * COMPUTE(t),
         lambda t: KAPPA + COMPUTE(t) - H * t + SECRET * FEED * COMPUTE(t),
     ),
+    "compute_slowdown:feedback=implied": (
+        lambda t: H * t + IMPLIED(t),
+        lambda t: KAPPA + COMPUTE(t) - H * t,
+    ),
+    "matched_spending": (lambda t: S * t + V * t, lambda t: KAPPA),
     "inference_budget": (
         lambda t: 2 * H * t + A * t,
         lambda t: KAPPA + 2 * SPEND * t,
@@ -267,6 +275,26 @@ def test_parts_go_together_in_whatever_order_they_are_typed(x64):
     assert float(one.x(at(t))[0, 0]) == pytest.approx(x, rel=tolerance)
     lead = kink(V, V1, SLOWS)(t) + late * LAG
     assert float(one.lead(at(t))[0, 0]) == pytest.approx(lead, rel=tolerance)
+
+
+def test_spending_in_step_is_in_step_with_whatever_the_frontiers_does():
+    for text in (
+        "matched_spending+investment_slowdown",
+        "compute_slowdown+matched_spending",
+    ):
+        path = path_of(text, initial_compute_ratio=KAPPA, proprietary_share=0.0)
+        np.testing.assert_allclose(path.lead(at(*YEARS)), KAPPA, rtol=1e-6)
+        np.testing.assert_array_equal(
+            path.log_meek_investment(at(*YEARS)), path.log_investment(at(*YEARS))
+        )
+
+
+def test_an_implied_feedback_changes_nothing_before_compute_slows():
+    slows = D["compute_slowdown_date"]
+    base, path = path_of("exponential"), path_of("compute_slowdown:feedback=implied")
+    before = at(0.0, 0.5 * slows, slows)
+    np.testing.assert_allclose(path.x(before), base.x(before), rtol=1e-5)
+    np.testing.assert_allclose(path.lead(before), base.lead(before), rtol=1e-5)
 
 
 def test_landmarks_have_their_dates():

@@ -111,3 +111,13 @@ def test_differences_of_dates_follow_the_order_of_outcomes():
     assert told[already, already] == (0.0, Status.OBSERVED)
     for pair in ((never, never), (beyond, beyond), (beyond, never), (never, beyond)):
         assert told[pair][1] == Status.UNDETERMINED
+
+
+@pytest.mark.parametrize("path", [None, "exponential", "investment_cap"])
+def test_parts_of_a_path_go_on_top_of_the_baselines(path):
+    slow = Scenario(name="slow", path="+power_law")
+    asked = dataclasses.replace(EXPERIMENT, path=path, scenarios=(slow,))
+    plan = make_plan(asked, cards.load())
+    believed = plan.scenarios[0].path.name
+    on_top = "power_law" if path == "exponential" else f"{believed}+power_law"
+    assert plan.scenarios[1].path.name == on_top

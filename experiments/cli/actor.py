@@ -109,7 +109,7 @@ def start_of(plan: Plan, world: Followed) -> Start:
         flop=flop,
         dollars=dollars,
         lead=lead,
-        own=_own(known, follows=follows),
+        own=_own(known, follows=follows, in_step=world.path.keeps_step),
         frontier=_frontier(plan, path, known),
         path=world.path.name,
     )
@@ -137,9 +137,10 @@ def _stated(world: Followed) -> set[str]:
     return set(world.actor.joint.names()) if world.actor else set()
 
 
-def _own(known: dict[str, float], *, follows: bool) -> tuple[str, ...]:
+def _own(known: dict[str, float], *, follows: bool, in_step: bool) -> tuple[str, ...]:
     """What becomes of the actor's budget, hardware and algorithms."""
     told = ["it follows the frontier"] if follows else []
+    told += ["its budget grows as the frontier's does"] if in_step else []
     if growth := known.get("meek_investment_growth"):
         told.append(f"its budget grows {wording.ratio(math.exp(growth))} a year")
     if growth := known.get("inflation"):

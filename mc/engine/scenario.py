@@ -28,6 +28,8 @@ from priors.joint import JointPrior
 from priors.units import Unit
 
 BASELINE = "baseline"
+ON_TOP = "+"
+"""Before the path of a scenario: parts that are put on that of the baseline."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -39,7 +41,8 @@ class Scenario:
         summary: One line.
         changes: ``NAME=SPEC`` or ``NAME*=FACTOR`` each; a factor on a growth acts on
             its logarithm, so 0.5 is half as fast.
-        path: Another compute path; the baseline's if None.
+        path: Another compute path, or ``+PART`` to go on top of the baseline's; the
+            baseline's if None.
         actor: Another meek actor; the baseline's if None.
     """
 
@@ -187,7 +190,9 @@ def _followed(
     card: Card,
     faults: list[Fault],
 ) -> Followed | None:
-    chosen = _read_path(scenario.path or path, f"scenario {scenario.name}", faults)
+    told = scenario.path or path
+    told = f"{path}{told}" if told.startswith(ON_TOP) else told
+    chosen = _read_path(told, f"scenario {scenario.name}", faults)
     chosen = chosen and _of_actor(chosen, actor, faults)
     given = None
     if scenario.changes:

@@ -9,6 +9,7 @@ from typing import Any
 from mc.engine.results import Results
 from mc.engine.scenario import BASELINE
 from mc.figures.style import number_words
+from mc.model.path_choice import path_choice
 from priors.actor import PATH_PARAMETERS
 
 MOST_LINES = 6
@@ -66,7 +67,6 @@ def world(results: Results, name: str = BASELINE) -> WorldLabels:
     raise KeyError(f"no scenario {name!r} in this run; there is: {known}")
 
 
-def dollars(amount: float) -> str:
 def assumes(results: Results) -> str:
     """What the baseline's path takes for granted for ever, behind an "if"."""
     return results.manifest["scenarios"][0]["assumes"]
@@ -77,6 +77,7 @@ def never_words(results: Results) -> str:
     return f"never, if {assumes(results)}"
 
 
+def dollars(amount: float) -> str:
     """An amount of money as people say it: ``$41M``."""
     amount = float(f"{amount:.2e}")
     for size, letter in ((1e12, "T"), (1e9, "B"), (1e6, "M"), (1e4, "k")):
@@ -181,6 +182,8 @@ def _goes_on(results: Results, told: Mapping[str, Any]) -> str:
     """What becomes of the actor's budget: constant unless something says more."""
     if _follows(told):
         return "following the frontier"
+    if path_choice(told["path"]).keeps_step:
+        return "a budget that grows as the frontier's does"
     stated = told.get("actor", {}).get("tables", {}).get("parameters", {})
     if "meek_investment_growth" in {**stated, **_known(results)}:
         return "a budget that grows every year"
