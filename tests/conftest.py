@@ -1,9 +1,13 @@
 """Strict JAX for every test, in the precision that ``JAX_ENABLE_X64`` asks for."""
 
 import os
+from pathlib import Path
 
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ["JAX_NUM_CPU_DEVICES"] = "2"
+os.environ.setdefault(
+    "MEEKMC_CACHE", str(Path(__file__).parents[1] / ".pytest_cache" / "compiled")
+)
 
 import jax
 import pytest
@@ -16,3 +20,11 @@ jax.config.update("jax_numpy_dtype_promotion", "strict")
 def x64() -> bool:
     """Whether this run computes in float64."""
     return bool(jax.config.read("jax_enable_x64"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compilations() -> None:
+    """Compiled kernels are shared by the workers, and kept for the next run."""
+    from mc.engine.compilations import keep_compilations
+
+    keep_compilations()

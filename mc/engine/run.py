@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from mc.engine.blocks import Cut
+from mc.engine.compilations import keep_compilations
 from mc.engine.devices import find_devices, working_dtype
 from mc.engine.execution import Progress, compute
 from mc.engine.manifest import make_manifest
@@ -69,6 +70,7 @@ def execute(
     """Run a plan that has been made."""
     started = datetime.datetime.now(datetime.UTC)
     clock = time.perf_counter()
+    keep_compilations()
     devices = find_devices(device)
     dtype = working_dtype()
     cut = cut or Cut(num_draws=plan.num_draws, replicates=plan.replicates)
