@@ -23,6 +23,7 @@ def test_finite_limits_are_the_gap_at_the_limit():
             meek_growth=0 * x,
             lead_growth=0 * x,
             meek_offset=x,
+            frontier_offset=x + lead,
         )
         assert float(record.limit_gap(limits)[0]) == pytest.approx(
             float(record.gap(x, lead)[0]), rel=1e-6

@@ -213,6 +213,9 @@ def test_limits_are_where_the_path_is_far_out(text):
     if math.isfinite(float(limits.meek_offset[0])):
         expected = meek * far + float(limits.meek_offset[0])
         assert x == pytest.approx(expected, abs=slack)
+    if math.isfinite(float(limits.frontier_offset[0])):
+        expected = (meek + lead) * far + float(limits.frontier_offset[0])
+        assert x + ahead == pytest.approx(expected, abs=slack)
     assert float(limits.meek[0]) == math.inf
     assert float(limits.frontier[0]) == math.inf
     if lead == 0 and math.isfinite(float(limits.lead[0])):

@@ -34,6 +34,7 @@ class PathLimits:
         meek_growth: Limit of ``x'``, per year.
         lead_growth: Limit of ``lead'``, per year.
         meek_offset: Limit of ``x − meek_growth·t``.
+        frontier_offset: Limit of ``y − y'·t``, ``y = x + lead``.
     """
 
     meek: Values
@@ -43,6 +44,7 @@ class PathLimits:
     meek_growth: Values
     lead_growth: Values
     meek_offset: Values
+    frontier_offset: Values
 
 
 @runtime_checkable

@@ -75,6 +75,7 @@ class InferenceBudget(Pair):
             meek_growth=growth,
             lead_growth=self.investment,
             meek_offset=offset,
+            frontier_offset=offset + self.log_ratio,
         )
 
 
@@ -136,19 +137,20 @@ class TwoBudgets(Pair):
         growth = self._sum(one.meek_growth, other.meek_growth)
         lead_growth = self._sum(one.lead_growth, other.lead_growth)
         offset = self._sum(one.meek_offset, other.meek_offset)
-        ahead = self.lead(jnp.zeros_like(growth))
+        in_front = self._sum(one.frontier_offset, other.frontier_offset)
         meek = self._sum(one.meek, other.meek)
         lead = self._sum(one.lead, other.lead)
         frontier = self._sum(one.frontier, other.frontier)
-        late = for_ever(growth + lead_growth, offset + ahead)
+        late = for_ever(growth + lead_growth, in_front)
         return PathLimits(
             meek=jnp.where(jnp.isnan(meek), for_ever(growth, offset), meek),
             frontier=jnp.where(jnp.isnan(frontier), late, frontier),
-            lead=jnp.where(jnp.isnan(lead), for_ever(lead_growth, ahead), lead),
+            lead=jnp.where(jnp.isnan(lead), for_ever(lead_growth, in_front - offset), lead),
             ratio=late_ratio(growth, lead_growth),
             meek_growth=growth,
             lead_growth=lead_growth,
             meek_offset=offset,
+            frontier_offset=in_front,
         )
 
     def _sum(self, training: Values, inference: Values) -> Values:

@@ -139,6 +139,7 @@ class Ledger(TwoActors):
             meek_growth=rate,
             lead_growth=ahead,
             meek_offset=start,
+            frontier_offset=self.late_frontier()[1],
         )
 
     def lag_years(self, years: Values) -> Values:

@@ -98,6 +98,7 @@ class Slowed(View):
             meek_growth=jnp.zeros_like(limits.meek_growth),
             lead_growth=jnp.zeros_like(limits.lead_growth),
             meek_offset=limits.meek,
+            frontier_offset=limits.frontier,
         )
 
     def late_frontier(self) -> tuple[Values, Values]:

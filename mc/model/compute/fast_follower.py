@@ -99,6 +99,7 @@ class FastFollower(View):
             meek_growth=growth,
             lead_growth=jnp.zeros_like(growth),
             meek_offset=offset - more,
+            frontier_offset=offset,
         )
 
     def late_frontier(self) -> tuple[Values, Values]:

@@ -166,6 +166,7 @@ class Constant(_Stretched):
             meek_growth=power * limits.meek_growth,
             lead_growth=power * limits.lead_growth,
             meek_offset=self._from_pivot(limits.meek_offset),
+            frontier_offset=self._from_pivot(limits.frontier_offset),
         )
 
 
@@ -224,6 +225,7 @@ class FrontierOnly(_Stretched):
         return dataclasses.replace(
             limits,
             frontier=self._from_pivot(limits.frontier),
+            frontier_offset=self._from_pivot(limits.frontier_offset),
             lead=lead,
             lead_growth=growth,
             ratio=jnp.where(

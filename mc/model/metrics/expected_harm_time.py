@@ -126,12 +126,13 @@ class HarmInTime(Curve):
         v = limits.lead_growth
         behind = jnp.minimum(limits.meek, limits.frontier)
         ahead = jnp.maximum(limits.meek, limits.frontier)
-        tail = -self._level(limits, jnp.minimum(limits.lead, 0.0))
+        leads = limits.lead > 0
+        last = jnp.where(leads, limits.meek_offset, limits.frontier_offset)
+        first = jnp.where(leads, limits.frontier_offset, limits.meek_offset)
         slow = limits.meek_growth + jnp.minimum(v, 0.0)
-        grown = self._race(-slow, limits, tail)
-        head = self._level(limits, jnp.maximum(limits.lead, 0.0))
+        grown = self._race(-slow, limits, -self.frequency.logit(last))
         fast = limits.meek_growth + jnp.maximum(v, 0.0)
-        failed = self._race(fast, limits, head)
+        failed = self._race(fast, limits, self.frequency.logit(first))
         still = self.frequency.limit_gap(limits)
         between = _carried(still, self.growth, jnp.sign(still))
         other = jnp.where(ahead == -jnp.inf, failed, between)
@@ -162,11 +163,6 @@ class HarmInTime(Curve):
         sign = jnp.sign(limits.lead)
         size = sign * self.frequency.height() * jnp.exp(log_share) * apart
         return _carried(size, self.growth + self.frequency.slope * growth, sign)
-
-    def _level(self, limits: PathLimits, lead: Values) -> Values:
-        """Logit of the late trend at the epoch; NaN where it takes an endless lead."""
-        offset = limits.meek_offset + jnp.where(jnp.isfinite(lead), lead, jnp.nan)
-        return self.frequency.start + self.frequency.slope * offset
 
 
 def _carried(size: Values, race: Values, sign: Values) -> Values:
