@@ -4,7 +4,6 @@
 a run of the capability index, and prints and draws what it says beside what happened.
 """
 
-import csv
 import datetime
 import shlex
 import sys
@@ -17,6 +16,7 @@ import typer
 import priors
 from experiments.cli import options, refusals
 from priors.cards import DEFAULT_CARD
+from priors.evidence import evidence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from mc.figures.histories import History
     from priors.cards import Card
 
-EVIDENCE = Path(priors.__file__).parent / "evidence"
 VINTAGE = "April 2026"
 MEEK_MODEL = "GPT-4 (Mar 2023)"
 LIMITS = (1e23, 1e24, 5e24)
@@ -74,12 +73,6 @@ def main(
     for block in blocks(results, machines, budgets, index, as_of):
         typer.echo(f"{block}\n")
     typer.echo(str(folder))
-
-
-def evidence(name: str) -> list[dict[str, str]]:
-    """Lines of a file of ``priors/evidence``."""
-    with (EVIDENCE / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def held_card(

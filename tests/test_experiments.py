@@ -40,6 +40,7 @@ def test_names_are_sorted_and_only_experiments_are_listed():
         "benchmarks",
         "games",
         "inference",
+        "initial-lead",
         "loss-gap",
         "metr-gaps",
         "metric-choice",
