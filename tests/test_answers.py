@@ -265,7 +265,7 @@ def test_many_metrics_have_no_fans_and_no_empty_panels(metr, tmp_path, monkeypat
 
 
 def test_the_families_that_answer_are_found_by_their_files():
-    assert set(saving.families()) == {"actors", "choice", "delays", "harm", "pairs"}
+    assert set(saving.families()) == {"actors", "choice", "delays", "harm", "pairs", "past"}
     for family in saving.families():
         assert callable(saving.answer(family))
     with pytest.raises(LookupError, match=r"no figure family 'fan'.*choice"):
