@@ -51,6 +51,22 @@ COMMANDS = [
         "did you mean trend_break?",
     ),
     (["run", "metr-gaps", "--path", "investment_slowdown:form=x"], "is none of: sharp"),
+    (
+        ["run", "metr-gaps", "--path", "investment_slowdown:form=smoth"],
+        "did you mean smooth?",
+    ),
+    (
+        ["run", "metr-gaps", "--path", "investment_slowdown:frm=smooth"],
+        "did you mean form?",
+    ),
+    (
+        ["run", "metr-gaps", "--metric", "time_horizon:gap=ration"],
+        "did you mean ratio?",
+    ),
+    (
+        ["run", "metr-gaps", "--metric", "task_success:minuts=4"],
+        "did you mean minutes?",
+    ),
     (["run", "metr-gaps", "--actor", "acadmic"], "did you mean academic?"),
     (["run", "metr-gaps", "--scenario", "half"], "the experiment declares none"),
     (["run", "metr-gaps", "--scenario", "nne"], "did you mean none?"),

@@ -86,7 +86,8 @@ def named(text: str) -> MetricChoice | None:
         hint = nearest(error.name, metric_names())
         raise Refusal(Fault(f"{error}{hint}", key="METRIC")) from error
     except BadArgument as error:
-        raise Refusal(Fault(str(error), key="METRIC")) from error
+        hint = nearest(error.name, error.known)
+        raise Refusal(Fault(f"{error}{hint}", key="METRIC")) from error
 
 
 def of_entry(entry: "Entry") -> Classified:

@@ -99,9 +99,7 @@ def chosen_metrics(
         try:
             choice = read_metric(text)
         except (UnknownName, BadArgument) as error:
-            hint = ""
-            if isinstance(error, UnknownName):
-                hint = nearest(error.name, error.known)
+            hint = nearest(error.name, error.known)
             faults.append(Fault(f"{error}{hint}", key="--metric"))
             continue
         if choice.label in choices:

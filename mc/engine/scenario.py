@@ -227,9 +227,7 @@ def _read_path(text: str, where: str, faults: list[Fault]) -> PathChoice | None:
     try:
         return path_choice(text)
     except (UnknownName, BadArgument) as error:
-        hint = (
-            nearest(error.name, error.known) if isinstance(error, UnknownName) else ""
-        )
+        hint = nearest(error.name, error.known)
         faults.append(Fault(f"{error}{hint}", key=where))
         return None
 

@@ -1,7 +1,7 @@
 """Arguments of a path or a metric as people type them, ``NAME:key=value,…``."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from mc.model.entries import Entry
 
@@ -9,7 +9,16 @@ LABEL = re.compile(r"[A-Za-z0-9_.-]+")
 
 
 class BadArgument(ValueError):
-    """An argument that the entry does not allow."""
+    """An argument that the entry does not allow.
+
+    Attributes:
+        name: The word that was found; empty where it is no word that is wrong.
+        known: The words there are.
+    """
+
+    def __init__(self, message: str, name: str = "", known: Iterable[str] = ()) -> None:
+        super().__init__(message)
+        self.name, self.known = name, tuple(known)
 
 
 def split_arguments(text: str) -> tuple[str | None, str, dict[str, str]]:
@@ -42,7 +51,9 @@ def read_arguments(
     if not needed <= set(typed) <= set(allowed):
         takes = ", ".join(allowed) or "none"
         found = ", ".join(typed) or "none"
-        raise BadArgument(f"{entry.name} takes the arguments: {takes}; found: {found}")
+        message = f"{entry.name} takes the arguments: {takes}; found: {found}"
+        strange = next((key for key in typed if key not in allowed), "")
+        raise BadArgument(message, strange, allowed)
     numbers: dict[str, float] = {}
     words: dict[str, str] = {}
     for key, rule in allowed.items():
@@ -58,7 +69,8 @@ def _word(entry: Entry, key: str, text: str) -> str:
     rule = entry.arguments[key]
     if "choices" in rule and text not in rule["choices"]:
         known = ", ".join(rule["choices"])
-        raise BadArgument(f"{entry.name}: {key} = {text!r} is none of: {known}")
+        message = f"{entry.name}: {key} = {text!r} is none of: {known}"
+        raise BadArgument(message, text, rule["choices"])
     if text and not LABEL.fullmatch(text):
         raise BadArgument(f"{entry.name}: {key} = {text!r} is no name")
     return text
