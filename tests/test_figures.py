@@ -31,7 +31,7 @@ from mc.figures.page import date_ticks, day_number
 from mc.figures.peaks import peaks_data
 from mc.figures.scenarios import scenarios_data
 from mc.figures.style import LINES, number_words
-from mc.figures.worlds import dollars
+from mc.figures.worlds import dollars, in_words
 from priors.units import years_since
 
 TODAY = datetime.date(2026, 11, 24)
@@ -529,6 +529,18 @@ def test_figures_of_worlds_name_actors_paths_and_today(worlds):
         assert f"today, {TODAY}" in flat(draw(worlds))
     shown = flat(figures.lag(worlds))
     assert "Baseline; scenarios of this run: 1k-usd, 1b-usd, half." in shown
+
+
+def test_an_actor_keeps_its_words_where_figures_begin_later(worlds):
+    later = small(
+        LOSS_GAP,
+        metrics=("validation_loss",),
+        actors=("equal-2023", "1k-usd"),
+        start=datetime.date(2026, 1, 1),
+    )
+    for name in ("baseline", "1k-usd"):
+        assert in_words(later, name) == in_words(worlds, name)
+    assert "FLOP" in in_words(later, "1k-usd")
 
 
 def test_many_worlds_are_drawn_as_dates_alone(worlds):

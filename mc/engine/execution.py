@@ -40,6 +40,7 @@ class Computation:
         stored: The first draws, one by one.
         curves: A few draws of each series, dates and draws.
         central: The central parameters' curve of each series.
+        first_leads: Their lead at the epoch, by label of the path.
         central_raw: The central parameters' events and columns; one draw, repeated.
         extrapolated: Dates beyond where data reach, for each metric.
     """
@@ -51,6 +52,7 @@ class Computation:
     stored: Raw
     curves: dict[Series, np.ndarray]
     central: dict[Series, np.ndarray]
+    first_leads: dict[str, float]
     central_raw: Raw
     extrapolated: dict[str, np.ndarray]
 
@@ -90,6 +92,7 @@ def compute(
             for label, look in first.looks.items()
             for name, rows in look.curves(centre, size, first.frame.band_years).items()
         },
+        first_leads=_first_leads(first),
         central_raw=first.raw(centre, {}, size, 0),
         extrapolated={
             label: look.extrapolated(centre)
@@ -97,6 +100,16 @@ def compute(
             if look.world.metric is not None
         },
     )
+
+
+def _first_leads(worker: Evaluator) -> dict[str, float]:
+    """Lead of the central run at the epoch, wherever the dates of the bands begin."""
+    epoch = 0 * worker.frame.band_years
+    return {
+        label: float(look.curves(worker.central(), 1, epoch)["lead_oom"][0, 0])
+        for label, look in worker.looks.items()
+        if look.world.metric is None
+    }
 
 
 def make_design(plan: Plan) -> Design:

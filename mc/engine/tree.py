@@ -6,11 +6,11 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
-from mc.engine.columns import host_values
+from mc.engine.columns import COMPUTE, host_values
 from mc.engine.execution import Computation
 from mc.engine.plan import Plan
 from mc.engine.scenario import split_label
-from mc.engine.tables import series_of
+from mc.engine.tables import PATH_SERIES, series_of
 from mc.outcomes.bands import LEVELS
 from mc.outcomes.events import Events
 from mc.outcomes.status import Reason, Status
@@ -195,7 +195,12 @@ def _curves(plan: Plan, computation: Computation) -> xr.Dataset:
 def _central(plan: Plan, computation: Computation) -> xr.Dataset:
     stack, coords = _by_series(plan, computation.central)
     dims = ("scenario", "metric", "series", "date")
-    variables: dict[str, tuple] = {"value": (dims, stack)}
+    leads = [computation.first_leads[w.label(COMPUTE)] for w in plan.scenarios]
+    ooms = host_values(PATH_SERIES["lead_oom"], np.array(leads))
+    variables: dict[str, tuple] = {
+        "value": (dims, stack),
+        "lead_at_epoch": ("scenario", ooms, {"unit": "OOM"}),
+    }
     for name, value in plan.card.joint.restricted(set(plan.needed)).central().items():
         unit = plan.card.joint.units[name]
         wide = np.array([value])

@@ -39,7 +39,7 @@ class WorldLabels:
     actor: str
     flop: float | None
     dollars: float | None
-    lead: float | None
+    lead: float
     goes_on: str
     words: str
 
@@ -139,17 +139,14 @@ def _known(results: Results) -> dict[str, float]:
     }
 
 
-def _lead(results: Results, name: str) -> float | None:
-    """The lead at the epoch as a ratio, where the figures begin there."""
-    values = results.tree["central"].to_dataset()["value"]
-    if str(values["date"].to_numpy()[0])[:10] != results.tree.attrs["epoch"]:
-        return None
-    place = {"scenario": name, "metric": "compute", "series": "lead_oom"}
-    return 10.0 ** float(values.sel(place).to_numpy()[0])
+def _lead(results: Results, name: str) -> float:
+    """The lead at the epoch as a ratio."""
+    ooms = results.tree["central"].to_dataset()["lead_at_epoch"]
+    return 10.0 ** float(ooms.sel(scenario=name))
 
 
 def _amounts(
-    results: Results, told: Mapping[str, Any], lead: float | None
+    results: Results, told: Mapping[str, Any], lead: float
 ) -> tuple[float | None, float | None]:
     """FLOP and dollars of the meek actor's run: the card's, moved by the lead."""
     known = _known(results)
@@ -165,7 +162,7 @@ def _amounts(
     if "actor" in told or changed:
         ratio = known.get("initial_compute_ratio", 1.0)
         frontier = known.get("frontier_compute", flop * ratio if flop else None)
-        flop = None if frontier is None or lead is None else frontier / lead
+        flop = None if frontier is None else frontier / lead
         budget = None if flop is None or price is None else flop / price
     elif budget is None and flop is not None and price is not None:
         budget = flop / price
@@ -198,10 +195,7 @@ def in_words(results: Results, name: str = BASELINE) -> str:
     if not amounts:
         return f"{who}: {found.goes_on}."
     start = datetime.date.fromisoformat(results.tree.attrs["epoch"])
-    lead = found.lead
-    if lead is None:
-        lead = _known(results).get("initial_compute_ratio", 1.0)
-    side = "ahead" if lead >= 1 else "behind"
-    times = number_words(math.exp(abs(math.log(lead))), 2)
-    ahead = "equal" if abs(lead - 1) < 1e-3 else f"×{times} {side}"
+    side = "ahead" if found.lead >= 1 else "behind"
+    times = number_words(math.exp(abs(math.log(found.lead))), 2)
+    ahead = "equal" if abs(found.lead - 1) < 1e-3 else f"×{times} {side}"
     return f"{who}: {amounts} on {start}, {found.goes_on}; the frontier starts {ahead}."
