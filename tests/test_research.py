@@ -176,6 +176,17 @@ def test_an_explosion_has_a_date_and_events_a_status():
         assert np.isfinite(found.peak_gap)
 
 
+def test_alone_the_frontier_leaves_the_meek_actor_as_it_was():
+    path = path_of("automated_research:who=frontier")
+    base = path_of("exponential")
+    years = at(0.0, 1.0, 3.0, 13.0, 14.0, 40.0, 77.0, 1e3)
+    np.testing.assert_array_equal(path.x(years), base.x(years))
+    np.testing.assert_array_equal(path.meek_growth(years), base.meek_growth(years))
+    for name in ("meek", "meek_growth", "meek_offset"):
+        found = (getattr(p.limits(), name) for p in (path, base))
+        np.testing.assert_array_equal(*found)
+
+
 def test_alone_the_frontier_gains_a_lead_that_the_ceiling_takes_back(x64):
     path = path_of("automated_research:who=frontier")
     base = path_of("exponential")

@@ -28,7 +28,7 @@ ENTRIES = {
                     "frontier": {
                         "record": "Frontier",
                         "summary": "research feeds back on the frontier's algorithms",
-                        "replaces": ["algorithms", "extra"],
+                        "replaces": ["extra"],
                     },
                 },
             },
@@ -58,7 +58,8 @@ class Both:
 class Frontier:
     """The same for the frontier; the meek actor's algorithms grow as before.
 
-    The ceiling is what algorithms can gain at all: it ends the meek actor's too.
+    ``A_f = A + u − min(a·t, U)``: the frontier has u alone until what all have comes
+    to the ceiling U of u; from then on it has what all have.
     """
 
     @staticmethod
@@ -67,10 +68,9 @@ class Frontier:
         research = _research(ledger, parameters)
         first, top = research.first, jnp.maximum(research.ceiling, 0.0)
         date = jnp.where(first > 0, top / jnp.where(first > 0, first, 1.0), jnp.inf)
-        shared = Kinked(early=first, later=jnp.zeros_like(first), date=date)
-        more = Total.of(research, less=(shared,))
-        extra = (*ledger.extra, more)
-        ledger = dataclasses.replace(ledger, algorithms=shared, extra=extra)
+        usual = Kinked(early=first, later=jnp.zeros_like(first), date=date)
+        more = Total.of(research, less=(usual,))
+        ledger = dataclasses.replace(ledger, extra=(*ledger.extra, more))
         return ledger.with_landmark("research_ceiling", research.ends())
 
 
