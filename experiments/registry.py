@@ -160,6 +160,12 @@ def _are_texts(value: Any) -> bool:
     return isinstance(value, tuple) and all(map(_is_text, value))
 
 
+def _are_amounts(value: Any) -> bool:
+    return isinstance(value, tuple) and all(
+        isinstance(item, int | float) and not isinstance(item, bool) for item in value
+    )
+
+
 def _are_metrics(value: Any) -> bool:
     from mc.model.measure import Measure
 
@@ -209,6 +215,9 @@ _FIELDS = {
         _are_scenarios,
         'scenarios: (mc.Scenario(name="slow", changes=("investment_growth*=0.5",)),)',
     ),
+    "levels": (_are_texts, 'levels: ("time_horizon=40",)'),
+    "budgets": (_are_amounts, "dollars a run: (1e3, 1e6)"),
+    "returns": (lambda value: isinstance(value, bool), "True or False"),
     "start": (
         lambda value: value is None or _is_date(value),
         "a datetime.date or None",

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from worlds import ORACLES, P0, columns, dtype, prepared
 
-from mc.engine.columns import host_values
+from mc.engine.quantities import host_values
 from mc.model.axes import PathLimits
 from mc.model.registry import shelf
 

@@ -27,7 +27,7 @@ CASES = {
     "elo_inference": 1,
 }
 """Metrics of every scale and sign, and which way is better."""
-COUNTS = ("within", "above")
+COUNTS = ("within", "above_it")
 
 
 @jax.jit
@@ -39,7 +39,7 @@ def _series(metric, path, years, offsets, log_tolerance, level, direction):
             years[:, None],
             offsets=offsets,
             log_tolerance=log_tolerance,
-            level=level,
+            levels={"it": level},
             direction=direction,
             scale=scale,
         )
@@ -76,7 +76,7 @@ def loop(metric, path, *, scale, tolerance, level, direction, offsets=OFFSETS):
     mean = number.mean(axis=0)
     return {
         "within": (gaps <= math.log(tolerance)).mean(axis=0),
-        "above": past.sum(axis=0),
+        "above_it": past.sum(axis=0),
         "lowest": scores.min(axis=0),
         "mean": np.log(mean) if scale == "log" else mean,
         "highest": scores.max(axis=0),
@@ -201,7 +201,7 @@ def test_who_is_ahead_of_the_frontier_is_within():
     offsets = np.array([-9.0, -0.1, 0.0, 5.0])
     found = series(record, path, offsets=offsets, **told)
     assert found["within"][0, 0] == 0.75
-    assert found["above"][0, 0] == 0
+    assert found["above_it"][0, 0] == 0
 
 
 def test_the_share_within_is_that_of_the_closed_form_on_a_mighty_metric():

@@ -3,10 +3,11 @@
 import datetime
 from pathlib import Path
 
-from experiments.cli import actor, changes, peaks, wording
+from experiments.cli import actor, asked, changes, peaks, wording
 from experiments.cli.grid import grid
 from experiments.cli.terminal import BULLET, Block
-from mc.engine.columns import COMPUTE, HALVING, LIMIT
+from mc.engine.classes import LIMIT
+from mc.engine.columns import COMPUTE, HALVING
 from mc.engine.plan import LEDGER_DATES, Plan
 from mc.engine.results import Results
 from priors.units import HOURS_PER_WORK_YEAR, MONTHS_PER_YEAR
@@ -18,6 +19,7 @@ MAX_CAVEATS = 3
 LEADING = {"answer": 0, "gaps": 1}
 """Figures to look at first, in this order."""
 CLASSES = {
+    "reversed": "Reversed, it turns round and ends below zero",
     "meek": "Meek, the gap closes",
     "constant_gap": "Constant gap, it settles",
     "diverging": "Diverging, it grows without end",
@@ -38,6 +40,7 @@ def blocks(plan: Plan, results: Results, width: int) -> list[Block]:
         peaks.block(plan, results, width),
         _closing(plan, results, width),
         *changes.blocks(plan, results, width),
+        *asked.blocks(plan, results, width),
         _limits(plan, results),
         *_landmarks(results, width),
         _standing(plan, results, width),

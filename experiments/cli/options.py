@@ -61,6 +61,32 @@ Metrics = Annotated[
         "Repeatable.",
     ),
 ]
+Levels = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--level",
+        metavar="METRIC=LEVEL",
+        help="Date when each actor comes to a level, in the unit of the metric's "
+        "values, e.g. time_horizon=40. Repeatable.",
+    ),
+]
+Budgets = Annotated[
+    str | None,
+    typer.Option(
+        "--budgets",
+        metavar="LIST",
+        help="Many meek actors: dollars a run as 1k,1M,1e9 or 1k..1B@25, so many from "
+        "one to the other in equal ratios.",
+    ),
+]
+Returns = Annotated[
+    bool,
+    typer.Option(
+        "--returns",
+        metavar="",
+        help="What the lead is worth and costs, discounted, up to each date.",
+    ),
+]
 Draws = Annotated[
     str | None,
     typer.Option(

@@ -29,6 +29,9 @@ class Asked:
     actors: Sequence[str]
     scenarios: Sequence[str]
     metrics: Sequence[str]
+    levels: Sequence[str]
+    budgets: str | None
+    returns: bool
     draws: str | None
     replicates: str | None
     seed: str | None
@@ -74,6 +77,7 @@ def resolve(asked: Asked, own: "Experiment | None" = None) -> Request:
     out = reader.read("--out", typed.folder, asked.out)
     dates = _dates(reader, asked)
     numbers = _numbers(reader, asked)
+    budgets = reader.read("--budgets", typed.budgets, asked.budgets)
     faults = reader.faults
     question = own or _kept(faults, lambda: registry.find(asked.experiment))
     name = asked.card or (question.card if question else None)
@@ -83,6 +87,7 @@ def resolve(asked: Asked, own: "Experiment | None" = None) -> Request:
     plan = None
     if question and card:
         given = dates | {"scenarios": worlds or ()}
+        given |= {"budgets": budgets} if budgets is not None else {}
         changed = _changed(question, card, asked, given)
         today = dates.get("today")
         plan = _kept(faults, lambda: _plan(changed, card, today, asked, numbers))
@@ -124,6 +129,10 @@ def _changed(
         given["actors"] = tuple(asked.actors)
     if asked.metrics:
         given["metrics"] = tuple(asked.metrics)
+    if asked.levels:
+        given["levels"] = tuple(asked.levels)
+    if asked.returns:
+        given["returns"] = True
     return dataclasses.replace(question, card=card.name, **given)
 
 

@@ -13,6 +13,7 @@ DEVICES = ("auto", "cpu", "gpu")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE = re.compile(r"[+-]?\d+(_\d+)*")
 _MAX_DIGITS = 30
+_MOST_BUDGETS = 10_000
 T = TypeVar("T")
 
 
@@ -97,6 +98,24 @@ def folder(text: str) -> Path:
     if not text.strip():
         raise ValueError("names no folder")
     return Path(text)
+
+
+def budgets(text: str) -> tuple[float, ...]:
+    """Amounts of ``1k,1M`` or ``1k..1B@25``, so many in equal ratios."""
+    from priors.units import parse_number
+
+    wanted = "write 1k,1M,1e9 or 1k..1B@25"
+    if ".." not in text:
+        return tuple(parse_number(part.strip()) for part in text.split(","))
+    ends, at, number = text.partition("@")
+    low, high = (parse_number(part.strip()) for part in ends.split("..", 1))
+    if not at or not 0 < low < high:
+        raise ValueError(f'"{text}" is no range of budgets; {wanted}')
+    steps = count(number)
+    if not 2 <= steps <= _MOST_BUDGETS:
+        raise ValueError(f"{steps} budgets: from 2 to {_MOST_BUDGETS:,}; {wanted}")
+    ratio = math.log(high / low) / (steps - 1)
+    return tuple(low * math.exp(ratio * i) for i in range(steps))
 
 
 def pair_of(text: str) -> tuple[str, float]:

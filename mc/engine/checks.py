@@ -18,6 +18,7 @@ MAX_YEARS = 100
 """Longest window of figures and bands: a row a month is kept in memory."""
 WORLD_NEEDS = ("world_product", "world_product_growth")
 """What the plausibility ledger reads beside the actors' budgets."""
+DISCOUNT = "discount_rate"
 COMPUTE_NEEDS = (("initial_compute",), ("meek_budget", "compute_per_dollar"))
 BUDGET_NEEDS = (("meek_budget",), ("initial_compute", "compute_per_dollar"))
 """The ways of naming the meek actor in FLOP and in dollars, where a card has one."""
@@ -169,6 +170,18 @@ def needed_parameters(
         needed.update(*wanted)
         needed |= available & set(WORLD_NEEDS)
     return frozenset(needed)
+
+
+def return_parameters(
+    experiment: Experiment, card: Card, faults: list[Fault]
+) -> set[str]:
+    """What returns draw beside the metrics; a fault where the card does not say it."""
+    if not experiment.returns:
+        return set()
+    if DISCOUNT not in card.joint.names():
+        message = f"{DISCOUNT} is missing (needed by --returns)"
+        faults.append(Fault(message, file=f"card {card.name}"))
+    return {DISCOUNT}
 
 
 def anchors(card: Card) -> set[str]:

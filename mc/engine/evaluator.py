@@ -15,17 +15,22 @@ from mc.engine.columns import (
     PLAUSIBILITY,
     Column,
     ColumnKey,
+    crossing_columns,
     metric_columns,
     plausibility_columns,
+    return_columns,
     standing_columns,
 )
 from mc.engine.contrasts import contrast_columns
+from mc.engine.crowd import LEVELS, LOG_BUDGETS, LOG_TOLERANCE, Crowd
+from mc.engine.levels import direction_of
 from mc.engine.look import Frame, Look, Place
 from mc.engine.plan import Plan
 from mc.engine.raw import Raw
 from mc.engine.sampler import Parameters, Sampler
-from mc.engine.scenario import BASELINE, Followed
+from mc.engine.scenario import BASELINE, Followed, split_label
 from mc.engine.world import World
+from mc.model.registry import MetricChoice
 from mc.outcomes.events import Events
 from mc.outcomes.trace import event_knots
 from priors.units import years_since
@@ -103,6 +108,7 @@ class Evaluator:
                     for i, day in enumerate(self.plan.at)
                 }
                 found = metric_columns(choice, events[label], at, parameters)
+                found |= self._asked_columns(look, parameters, num_draws)
                 columns |= {(label, name): column for name, column in found.items()}
             columns |= self._path_columns(scenario, parameters, num_draws)
             if scenario.name != BASELINE:
@@ -113,6 +119,23 @@ class Evaluator:
             columns=columns,
             events=events,
         )
+
+    def _asked_columns(
+        self, look: Look, parameters: Parameters, num_draws: int
+    ) -> dict[str, Column]:
+        """Columns that only some runs ask for: crossings of levels, and returns."""
+        _, metric = split_label(look.label)
+        columns: dict[str, Column] = {}
+        for level in self.plan.levels:
+            if level.metric == metric:
+                found = look.crossings(parameters, num_draws, level)
+                columns |= crossing_columns(level, found)
+        if self.plan.experiment.returns:
+            for day, years in zip(self.plan.at, self.frame.at_years, strict=True):
+                if day > self.plan.epoch:
+                    worth = look.returns(parameters, num_draws, years)
+                    columns |= return_columns(day, worth)
+        return columns
 
     def _path_columns(
         self, scenario: Followed, parameters: Parameters, num_draws: int
@@ -160,9 +183,36 @@ def _looks(plan: Plan, scenario: Followed, frame: Frame) -> list[Look]:
             frame,
             arguments=canonical_arguments(choice),
             log_tolerance=log_tolerance(choice, plan.tolerances[choice.label]),
+            crowd=_crowd(plan, choice, compute),
         )
         for choice in plan.metrics
     ]
     label = scenario.label(COMPUTE)
     path = Look(label, compute, scenario.name, frame, arguments={}, log_tolerance=0.0)
     return [*looks, path]
+
+
+def _crowd(
+    plan: Plan, choice: MetricChoice, compute: World
+) -> tuple[Crowd, dict[str, Any]] | None:
+    """A metric's world as a population stands in it, and its arguments."""
+    if plan.population is None:
+        return None
+    levels = plan.population.levels_of(choice)
+    crowd = Crowd(
+        believed=compute.believed,
+        path=compute.path,
+        changes=compute.changes,
+        metric=choice.load(),
+        instanced=choice.instanced,
+        wide=choice.own is not None,
+        scale=choice.entry.scale,
+        direction=direction_of(choice),
+        levels=tuple(level.name for level in levels),
+    )
+    own = {
+        LOG_BUDGETS: np.array(plan.population.log_dollars),
+        LOG_TOLERANCE: log_tolerance(choice, plan.tolerances[choice.label]),
+        LEVELS: np.array([level.value for level in levels]),
+    }
+    return crowd, canonical_arguments(choice) | own

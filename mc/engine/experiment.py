@@ -20,6 +20,10 @@ class Experiment:
         path: The default compute path; the card's, if None.
         actors: Meek actors, the first the baseline's; the card's own if none.
         scenarios: Interventions, each beside the baseline.
+        levels: ``METRIC=LEVEL``, in the unit of the metric's values: when each actor
+            comes to it.
+        budgets: Dollars a run of many meek actors: how they stand to the frontier.
+        returns: Whether the discounted worth and cost of the lead are wanted.
         end: Last date of figures and bands.
         start: First date drawn; the card's reference date if None.
         events_until: End of the event window.
@@ -37,6 +41,9 @@ class Experiment:
     path: str | None = None
     actors: tuple[str, ...] = ()
     scenarios: tuple[Scenario, ...] = ()
+    levels: tuple[str, ...] = ()
+    budgets: tuple[float, ...] = ()
+    returns: bool = False
     end: datetime.date = datetime.date(2040, 1, 1)
     start: datetime.date | None = None
     events_until: datetime.date = datetime.date(2100, 1, 1)

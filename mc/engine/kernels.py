@@ -1,4 +1,4 @@
-"""The jitted functions: bands, events, standings and curves, each for one tile.
+"""The jitted functions: bands, events, crossings, curves …, each for one tile.
 
 Each is compiled once for a path and a metric; beliefs, dates, edges and tolerances
 are inputs. What is compared bit for bit goes through the same one of them.
@@ -14,8 +14,10 @@ from jaxtyping import Array, Float, Int
 from mc.engine.world import Arguments, World
 from mc.model.axes import Parameters
 from mc.outcomes.counts import count_below
+from mc.outcomes.crossings import Crossings, find_crossings
 from mc.outcomes.events import Events, find_events
 from mc.outcomes.plausibility import Plausibility, plausibility
+from mc.outcomes.returns import Returns, discounted, meek_spending
 from mc.outcomes.standing import Standing, standing
 
 Edges = Mapping[str, Float[Array, "edges dates"]]
@@ -82,6 +84,50 @@ def event_tile(
     )
     broken = jnp.isnan(events.peak_gap) | jnp.isnan(events.convergence_years)
     return world.narrowed(events, knots), metric.invalid() | broken
+
+
+@functools.partial(jax.jit, static_argnames="world")
+def crossing_tile(
+    parameters: Parameters,
+    arguments: Arguments,
+    knots: Float[Array, " knots"],
+    until_years: Float[Array, ""],
+    level: Float[Array, ""],
+    direction: Float[Array, ""],
+    *,
+    world: World,
+) -> Crossings:
+    """When a tile's actors come to a level."""
+    path, metric = world.prepare(parameters, arguments)
+    crossings = find_crossings(
+        metric,
+        path,
+        level=world.widened(level),
+        direction=world.widened(direction),
+        knots=world.widened(knots),
+        until_years=world.widened(until_years),
+    )
+    return world.narrowed(crossings, knots)
+
+
+@functools.partial(jax.jit, static_argnames="world")
+def returns_tile(
+    parameters: Parameters,
+    arguments: Arguments,
+    until_years: Float[Array, ""],
+    *,
+    world: World,
+) -> Returns:
+    """What a tile's leads are worth and cost up to a date."""
+    path, metric = world.prepare(parameters, arguments)
+    returns = discounted(
+        metric,
+        path,
+        discount=world.mechanisms(world.widened(parameters))["discount_rate"],
+        until_years=world.widened(until_years),
+        log_meek_spending=meek_spending(path),
+    )
+    return world.narrowed(returns, until_years)
 
 
 @functools.partial(jax.jit, static_argnames="world")

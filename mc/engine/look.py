@@ -11,12 +11,16 @@ import numpy as np
 
 from mc.engine import kernels
 from mc.engine.blocks import Cut
+from mc.engine.crowd import Crowd
 from mc.engine.invalid import CoarseIntegral, InvalidDraw
+from mc.engine.levels import Level
 from mc.engine.raw import joined
 from mc.engine.sampler import Parameters
 from mc.engine.world import World
+from mc.outcomes.crossings import Crossings
 from mc.outcomes.events import Events
 from mc.outcomes.plausibility import Plausibility
+from mc.outcomes.returns import Returns
 from mc.outcomes.standing import Standing
 
 INTEGRAL_ERROR = 1e-5
@@ -73,6 +77,7 @@ class Look:
         frame: What all looks share.
         arguments: Of the metric, canonical.
         log_tolerance: Of the metric, on the device's scale.
+        crowd: The same world seen by a population, and its arguments; None without.
     """
 
     def __init__(
@@ -84,10 +89,14 @@ class Look:
         *,
         arguments: Mapping[str, float],
         log_tolerance: float,
+        crowd: tuple[Crowd, Mapping[str, Any]] | None = None,
     ) -> None:
         self.label, self.world, self._frame = label, world, frame
         self._prefix = f"{scenario}/"
         self._arguments = frame.place.put(dict(arguments))
+        self._banded: list[tuple[World, Any]] = [(world, self._arguments)]
+        if crowd is not None:
+            self._banded.append((crowd[0], frame.place.put(dict(crowd[1]))))
         self._log_tolerance = frame.place.put(log_tolerance)
 
     def warm(self, parameters: Parameters) -> None:
@@ -95,7 +104,7 @@ class Look:
         frame, tile = self._frame, next(self._tiles(parameters, 1))
         with self._precision():
             for years in (frame.band_years, frame.at_years):
-                kernels.curve_tile(tile, self._arguments, years, world=self.world)
+                self._curve_tile(tile, years)
             if self.world.metric is not None:
                 self._event_tile(tile)
 
@@ -105,7 +114,7 @@ class Look:
         """Every series at ``years``, ``[dates, draws]``, on the host."""
         with self._precision():
             tiles = [
-                kernels.curve_tile(tile, self._arguments, years, world=self.world)
+                self._curve_tile(tile, years)
                 for tile in self._tiles(parameters, num_draws)
             ]
         return {
@@ -117,21 +126,23 @@ class Look:
         self, parameters: Parameters, num_draws: int, edges: Mapping[str, jax.Array]
     ) -> dict[str, jax.Array]:
         """Draws of the series below ``edges``; returns before it is done."""
-        device = self._frame.place.device
+        device, years = self._frame.place.device, self._frame.band_years
         counts = {
             name: jax.device_put(np.zeros(rows.shape, np.int32), device)
             for name, rows in edges.items()
         }
+        parts = [
+            (world, arguments, rows)
+            for world, arguments in self._banded
+            if (rows := {n: r for n, r in edges.items() if world.bands(n)})
+        ]
         with self._precision():
             for tile in self._tiles(parameters, num_draws):
-                counts = kernels.count_tile(
-                    counts,
-                    tile,
-                    self._arguments,
-                    self._frame.band_years,
-                    edges,
-                    world=self.world,
-                )
+                for world, arguments, rows in parts:
+                    own = {name: counts[name] for name in rows}
+                    counts |= kernels.count_tile(
+                        own, tile, arguments, years, rows, world=world
+                    )
         return counts
 
     def events(self, parameters: Parameters, num_draws: int, first_draw: int) -> Events:
@@ -148,6 +159,38 @@ class Look:
             inputs = self._inputs(parameters, index)
             raise InvalidDraw(first_draw + index, self.label, inputs)
         return joined([events for events, _ in tiles])
+
+    def crossings(
+        self, parameters: Parameters, num_draws: int, level: Level
+    ) -> Crossings:
+        """When the actors come to a level, on the host."""
+        frame = self._frame
+        value, direction = frame.place.put((level.value, float(level.direction)))
+        with self._precision():
+            tiles = [
+                kernels.crossing_tile(
+                    tile,
+                    self._arguments,
+                    frame.knots,
+                    frame.until,
+                    value,
+                    direction,
+                    world=self.world,
+                )
+                for tile in self._tiles(parameters, num_draws)
+            ]
+        return joined(tiles)
+
+    def returns(
+        self, parameters: Parameters, num_draws: int, years: jax.Array
+    ) -> Returns:
+        """What the lead is worth and costs from the epoch to ``years``, on the host."""
+        with self._precision():
+            tiles = [
+                kernels.returns_tile(tile, self._arguments, years, world=self.world)
+                for tile in self._tiles(parameters, num_draws)
+            ]
+        return joined(tiles)
 
     def standing(self, parameters: Parameters, num_draws: int) -> Standing:
         """Where the actors stand at the reported dates, on the host."""
@@ -200,6 +243,13 @@ class Look:
         if errors.max() > INTEGRAL_ERROR:
             index = int(np.argmax(errors))
             raise CoarseIntegral(index, self.label, self._inputs(parameters, index))
+
+    def _curve_tile(self, tile: Parameters, years: jax.Array) -> dict[str, jax.Array]:
+        """Every series of a tile: of the metric, and of the population."""
+        found: dict[str, jax.Array] = {}
+        for world, arguments in self._banded:
+            found |= kernels.curve_tile(tile, arguments, years, world=world)
+        return found
 
     def _event_tile(self, tile: Parameters) -> tuple[Events, jax.Array]:
         frame = self._frame

@@ -18,9 +18,16 @@ from mc.engine.checks import (
     date_faults,
     needed_parameters,
     number_faults,
+    return_parameters,
 )
 from mc.engine.experiment import Experiment
+from mc.engine.levels import Level, read_levels
 from mc.engine.own_metrics import bound_metrics
+from mc.engine.population import (
+    Population,
+    budget_parameters,
+    read_population,
+)
 from mc.engine.scenario import Followed, needs_of, resolved
 from mc.model.path_choice import BASE, PathChoice
 from mc.model.registry import MetricChoice
@@ -47,6 +54,8 @@ class Plan:
         scenarios: The worlds that are followed, the baseline first.
         metrics: The metrics, in order.
         tolerances: Tolerance of each metric by label, in its unit.
+        levels: Levels whose crossing is dated.
+        population: Budgets of many meek actors; None where none are asked for.
         needed: Parameters to draw.
         unused: Parameters of the card that this run does not need.
         num_draws: A multiple of ``replicates``, rounded up to a power of two each.
@@ -63,6 +72,8 @@ class Plan:
     scenarios: tuple[Followed, ...]
     metrics: tuple[MetricChoice, ...]
     tolerances: Mapping[str, float]
+    levels: tuple[Level, ...]
+    population: Population | None
     needed: frozenset[str]
     unused: tuple[str, ...]
     num_draws: int
@@ -127,6 +138,9 @@ class Plan:
             "at": [d.isoformat() for d in self.at],
             "by": [d.isoformat() for d in self.by],
             "today": self.today.isoformat(),
+            "crossings": [f"{level.metric}={level.name}" for level in self.levels],
+            "budgets": list(self.experiment.budgets),
+            "returns": self.experiment.returns,
             "seed": self.seed,
             "design": self.design,
             "replicates": self.replicates,
@@ -179,9 +193,13 @@ def make_plan(
     )
     faults += wrong
     bars = chosen_tolerances(metrics, tolerances or {}, faults)
+    levels = read_levels(experiment.levels, metrics, faults)
+    population = read_population(experiment.budgets, card, worlds, levels, faults)
     if faults or path is None:
         raise Refusal(faults)
     needed = set(needed_parameters(path, metrics, card, faults))
+    needed |= return_parameters(experiment, card, faults)
+    needed |= budget_parameters(card) if population else set()
     for world in worlds:
         needed |= needs_of(world, card, needed, faults)
     if any(world.changes for world in worlds):
@@ -206,6 +224,8 @@ def make_plan(
         scenarios=worlds,
         metrics=metrics,
         tolerances=bars,
+        levels=levels,
+        population=population,
         needed=frozenset(needed),
         unused=tuple(sorted(set(card.tables["parameters"]) - needed)),
         num_draws=round_up(asked, replicates),

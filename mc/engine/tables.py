@@ -6,18 +6,16 @@ import math
 import numpy as np
 import pandas as pd
 
+from mc.engine.classes import LIMIT, class_shares
 from mc.engine.columns import (
-    CLASSES,
     COMPUTE,
+    CROSSING_DELAY,
     DELAY,
-    LIMIT,
-    date_quantity,
-    host_values,
     marks,
-    quantity,
 )
 from mc.engine.execution import Computation
 from mc.engine.plan import Plan
+from mc.engine.quantities import banded, date_quantity, host_values, quantity
 from mc.engine.scenario import split_label
 from mc.model.registry import Series
 from mc.outcomes.bands import LEVELS
@@ -44,7 +42,7 @@ def series_of(plan: Plan, label: str) -> dict[str, Series]:
     _, metric = split_label(label)
     if metric == COMPUTE:
         return PATH_SERIES
-    return dict(next(c for c in plan.metrics if c.label == metric).entry.series)
+    return banded(plan, next(c for c in plan.metrics if c.label == metric))
 
 
 def bands_table(plan: Plan, computation: Computation) -> pd.DataFrame:
@@ -73,11 +71,11 @@ def summary_table(plan: Plan, computation: Computation) -> pd.DataFrame:
         elif name == LIMIT:
             limit = quantity(plan, label, name)
             rows += quantile_rows(label, limit, draws, LEVELS)
-            rows += class_rows(label, limit, draws, CLASSES)
+            rows += class_rows(label, limit, draws, class_shares(draws))
         else:
             written = quantity(plan, label, name)
             rows += quantile_rows(label, written, draws, LEVELS)
-            if name.endswith(DELAY):
+            if name.endswith(DELAY) or name.startswith(CROSSING_DELAY):
                 rows += probability_rows(label, written, draws, by={})
     fields = [field.name for field in dataclasses.fields(Row)]
     placed = [_placed(row) for row in rows]

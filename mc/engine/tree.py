@@ -6,9 +6,10 @@ from collections.abc import Mapping
 import numpy as np
 import xarray as xr
 
-from mc.engine.columns import COMPUTE, host_values
+from mc.engine.columns import COMPUTE
 from mc.engine.execution import Computation
 from mc.engine.plan import Plan
+from mc.engine.quantities import host_values
 from mc.engine.scenario import split_label
 from mc.engine.tables import PATH_SERIES, series_of
 from mc.outcomes.bands import LEVELS

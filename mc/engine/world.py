@@ -7,6 +7,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 
+from mc.engine.population import is_population
 from mc.model.axes import Parameters, Path, Values
 from mc.model.budgets import log_initial_compute
 from mc.model.change import Change, knows_compute
@@ -92,6 +93,10 @@ class World:
         return jax.tree.map(
             lambda v: v.astype(like.dtype) if v.dtype.kind == "f" else v, tree
         )
+
+    def bands(self, name: str) -> bool:
+        """Whether a banded series is this world's, not that of its population."""
+        return not is_population(name)
 
     def series(
         self, parameters: Parameters, arguments: Arguments, years: Values

@@ -6,6 +6,7 @@ the other; with actors in the order of their budgets the sums of a Gini index ar
 running sums.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import jax
@@ -20,7 +21,7 @@ class _Sums(NamedTuple):
 
     Attributes:
         within: Actors within the tolerance.
-        above: Actors at or past the level.
+        above: Actors at or past each level.
         lowest: Least score.
         highest: Greatest score.
         total: Sum of scores.
@@ -31,7 +32,7 @@ class _Sums(NamedTuple):
     """
 
     within: Values
-    above: Values
+    above: tuple[Values, ...]
     lowest: Values
     highest: Values
     total: Values
@@ -45,9 +46,9 @@ def population_series(
     budget: Trajectories,
     years: Values,
     *,
-    offsets: Float[AnyArray, " actors"],
+    offsets: Float[AnyArray, "actors ..."],
     log_tolerance: Values,
-    level: Values,
+    levels: Mapping[str, Values],
     direction: Values | int,
     scale: str,
 ) -> dict[str, Values]:
@@ -65,23 +66,23 @@ def population_series(
         metric: Per-draw constants of the metric.
         budget: The reference actor and the frontier, in the metric's own budget.
         years: ``[dates, 1]``.
-        offsets: ``b_i``, in any order.
+        offsets: ``b_i``, in any order; the same for all draws, or ``[actors, draws]``.
         log_tolerance: Logarithm of the tolerance on the metric's device scale.
-        level: On the metric's device scale.
+        levels: On the metric's device scale, by name; none, one or several.
         direction: 1 where more is better, −1 where less is.
         scale: ``linear``, or ``log`` where values are logarithms.
 
     Returns:
         ``within``, the share of actors whose gap to the frontier is at or under the
-        tolerance, those ahead of it included; ``above``, the number of actors at or
-        past the level; ``lowest``, ``mean`` and ``highest`` score on the device scale
+        tolerance, those ahead of it included; ``above_NAME``, the number of actors at
+        or past a level; ``lowest``, ``mean`` and ``highest`` score on the device scale
         (on ``log`` the logarithm of the mean number); ``concentration``;
         ``herfindahl``.
     """
     lead = budget.lead(years)
     x = jnp.broadcast_to(budget.x(years), jnp.shape(lead))
     now = metric.on(years)
-    ordered = jnp.sort(jnp.asarray(offsets, lead.dtype))
+    ordered = jnp.sort(jnp.asarray(offsets, lead.dtype), axis=0)
     count = ordered.shape[0]
     sign = jnp.asarray(direction, lead.dtype)
 
@@ -98,7 +99,10 @@ def population_series(
         place = (2 * rank - (count - 1)).astype(lead.dtype)
         grown = _Sums(
             within=sums.within + near.astype(lead.dtype),
-            above=sums.above + (sign * (value - level) >= 0).astype(lead.dtype),
+            above=tuple(
+                count + (sign * (value - level) >= 0).astype(lead.dtype)
+                for count, level in zip(sums.above, levels.values(), strict=True)
+            ),
             lowest=jnp.minimum(sums.lowest, value),
             highest=jnp.maximum(sums.highest, value),
             total=sums.total + scaled,
@@ -109,10 +113,12 @@ def population_series(
         return grown, None
 
     zero = jnp.zeros_like(lead)
-    start = _Sums(zero, zero, zero + jnp.inf, zero - jnp.inf, zero, zero, zero, zero)
+    none = (zero,) * len(levels)
+    start = _Sums(zero, none, zero + jnp.inf, zero - jnp.inf, zero, zero, zero, zero)
     ranks = jnp.arange(count, dtype=jnp.int32)
     sums, _ = jax.lax.scan(step, start, (ranks, ordered))
-    return _indices(sums, top, count, scale)
+    above = {f"above_{n}": c for n, c in zip(levels, sums.above, strict=True)}
+    return above | _indices(sums, top, count, scale)
 
 
 def _largest(first: Values, last: Values, scale: str) -> Values:
@@ -142,7 +148,6 @@ def _indices(sums: _Sums, top: Values, count: int, scale: str) -> dict[str, Valu
     mean = log_mean if scale == "log" else top * share
     return {
         "within": sums.within / count,
-        "above": sums.above,
         "lowest": sums.lowest,
         "mean": mean,
         "highest": sums.highest,

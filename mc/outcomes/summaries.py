@@ -14,6 +14,7 @@ from scipy.special import stdtrit
 from mc.outcomes.distributions import (
     Distribution,
     Outcome,
+    PerReplicate,
     Sorted,
 )
 from mc.outcomes.status import Status
@@ -114,27 +115,26 @@ def probability_rows(
 
 
 def class_rows(
-    metric: str, quantity: Quantity, draws: Distribution, classes: Mapping[Status, str]
+    metric: str,
+    quantity: Quantity,
+    draws: Distribution,
+    classes: Mapping[str, PerReplicate],
 ) -> list[Row]:
-    """P(class) of a quantity whose statuses are classes, decided draw by draw.
+    """P(class) of classes decided draw by draw, from the shares of each replicate.
 
     A class that all draws share follows from a theorem, not from counting: no error.
     """
-    counts = draws.status_counts
-    rows = []
-    for status, name in classes.items():
-        shares = counts[:, status] / counts.sum(axis=1)
-        rows.append(
-            _probability_row(
-                metric,
-                quantity,
-                f"p_{name}",
-                shares,
-                int(counts.sum()),
-                certain=_is_constant(shares),
-            )
+    return [
+        _probability_row(
+            metric,
+            quantity,
+            f"p_{name}",
+            shares,
+            int(draws.status_counts.sum()),
+            certain=_is_constant(shares),
         )
-    return rows
+        for name, shares in classes.items()
+    ]
 
 
 def _quantile_row(
