@@ -101,11 +101,23 @@ class Path(Trajectories, Protocol):
         ...
 
     def log_hardware(self, years: Values) -> Values:
-        """``ln`` of FLOP per dollar over that at the epoch."""
+        """``ln`` of FLOP per dollar over that at the epoch, as the frontier buys it."""
         ...
 
     def late_hardware(self) -> tuple[Values, Values]:
         """Late rate of ``log_hardware``, and the limit of what it adds to that."""
+        ...
+
+    def log_hardware_ahead(self, years: Values) -> Values:
+        """``ln`` of the frontier's FLOP per dollar over the meek actor's."""
+        ...
+
+    def hardware_ahead_growth(self, years: Values) -> Values:
+        """Growth of ``log_hardware_ahead``, per year."""
+        ...
+
+    def late_hardware_ahead(self) -> tuple[Values, Values]:
+        """Late rate of ``log_hardware_ahead``, and the limit of what it adds."""
         ...
 
     def landmarks(self) -> Mapping[str, Values]:

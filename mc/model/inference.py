@@ -12,13 +12,14 @@ from mc.model.trajectories import Pair, for_ever, late_ratio
 @jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class InferenceBudget(Pair):
-    """``ln k = ln k0 + H(t) + ln g_inf·t``, lead ``ln κ_k + v_k·t`` (science 3.3).
+    """``ln k = ln k0 + H_m(t) + ln g_inf·t``, lead ``ln κ_k + v_k·t + K_H(t)``.
 
-    Assumed: both actors pay the same for a FLOP and gain alike from cheaper answers;
-    the meek actor spends the same on inference every year.
+    ``H_m = H − K_H`` is the meek actor's FLOP per dollar (science 3.3). Assumed: both
+    gain alike from cheaper answers; the meek actor spends the same on inference every
+    year.
 
     Attributes:
-        path: The training path, for the price of a FLOP, H.
+        path: The training path, for the price of a FLOP to each.
         efficiency: Growth of what an inference FLOP does, ln per year.
         investment: ``v_k``, growth of the frontier's spending on inference.
         log_ratio: ``ln κ_k``, its lead in inference at the epoch.
@@ -45,19 +46,22 @@ class InferenceBudget(Pair):
 
     def x(self, years: Values) -> Values:
         """``ln k_m − ln k0``."""
-        return self.path.log_hardware(years) + self.efficiency * years
+        hardware = self.path.log_hardware(years) - self.path.log_hardware_ahead(years)
+        return hardware + self.efficiency * years
 
     def lead(self, years: Values) -> Values:
         """``ln k_f − ln k_m``."""
-        return self.log_ratio + self.investment * years
+        dearer = self.path.log_hardware_ahead(years)
+        return self.log_ratio + self.investment * years + dearer
 
     def meek_growth(self, years: Values) -> Values:
-        """``h + ln g_inf``."""
-        return self.path.hardware_growth(years) + self.efficiency
+        """``H_m' + ln g_inf``."""
+        ahead = self.path.hardware_ahead_growth(years)
+        return self.path.hardware_growth(years) - ahead + self.efficiency
 
     def lead_growth(self, years: Values) -> Values:
-        """``v_k``, at any date."""
-        return self.investment + 0 * years
+        """``v_k + K_H'``."""
+        return self.investment + self.path.hardware_ahead_growth(years)
 
     def breaks(self) -> tuple[Values, ...]:
         """Those of the path, whose hardware may have some."""
@@ -65,17 +69,22 @@ class InferenceBudget(Pair):
 
     def limits(self) -> PathLimits:
         """As the late growth of hardware and efficiency goes on."""
-        hardware, offset = self.path.late_hardware()
-        growth = hardware + self.efficiency
+        hardware, level = self.path.late_hardware()
+        ahead, apart = self.path.late_hardware_ahead()
+        growth, lead_growth = (
+            hardware - ahead + self.efficiency,
+            self.investment + ahead,
+        )
+        offset, in_front = level - apart, level + self.log_ratio
         return PathLimits(
             meek=for_ever(growth, offset),
-            frontier=for_ever(growth + self.investment, offset + self.log_ratio),
-            lead=for_ever(self.investment, self.log_ratio),
-            ratio=late_ratio(growth, self.investment),
+            frontier=for_ever(hardware + self.efficiency + self.investment, in_front),
+            lead=for_ever(lead_growth, self.log_ratio + apart),
+            ratio=late_ratio(growth, lead_growth),
             meek_growth=growth,
-            lead_growth=self.investment,
+            lead_growth=lead_growth,
             meek_offset=offset,
-            frontier_offset=offset + self.log_ratio,
+            frontier_offset=in_front,
         )
 
 
@@ -145,7 +154,9 @@ class TwoBudgets(Pair):
         return PathLimits(
             meek=jnp.where(jnp.isnan(meek), for_ever(growth, offset), meek),
             frontier=jnp.where(jnp.isnan(frontier), late, frontier),
-            lead=jnp.where(jnp.isnan(lead), for_ever(lead_growth, in_front - offset), lead),
+            lead=jnp.where(
+                jnp.isnan(lead), for_ever(lead_growth, in_front - offset), lead
+            ),
             ratio=late_ratio(growth, lead_growth),
             meek_growth=growth,
             lead_growth=lead_growth,

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
+from typing import ClassVar
 
 import jax
 import jax.numpy as jnp
@@ -15,27 +16,32 @@ from mc.model.waits import TwoActors, constant_wait
 @jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Ledger(TwoActors):
-    """``x = start + H + A + I_m − K`` and ``lead = ln κ + I − I_m + K + J``.
+    """``x = start + H − K_H + I_m + A − K``, lead ``ln κ + I − I_m + K_H + K + J``.
 
     Logarithms of what each actor has (science 3). Hardware and algorithms that both
-    have cancel from the lead.
+    have cancel from the lead. What money buys, H, ``K_H``, I and ``I_m``, counts
+    ``counts`` times.
 
     Attributes:
         hardware: H, FLOP per dollar as the frontier buys it.
         algorithms: A, the algorithms that the frontier has.
         investment: I, the frontier's spending over its start.
         meek_investment: ``I_m``, the meek actor's spending over its start.
-        kept: K, the part of H and A that the frontier keeps for itself.
+        kept_hardware: ``K_H``, what the frontier has of H and the meek actor has not.
+        kept: K, the part of A that the frontier keeps for itself.
         extra: J, what else only the frontier has.
         log_ratio: ``ln κ``, the lead at the epoch.
         start: ``x`` at the epoch: zero, or the distance from another actor's.
         marked: Years of what happens on the way, by name.
     """
 
+    counts: ClassVar[int] = 1
+
     hardware: Growth
     algorithms: Growth
     investment: Growth
     meek_investment: Growth
+    kept_hardware: tuple[Growth, ...] = ()
     kept: tuple[Growth, ...] = ()
     extra: tuple[Growth, ...] = ()
     log_ratio: Values
@@ -46,14 +52,21 @@ class Ledger(TwoActors):
     def meek(self) -> Total:
         """Growth of the meek actor's effective compute."""
         return Total.of(
-            self.hardware, self.algorithms, self.meek_investment, less=self.kept
+            *self.counts * (self.hardware,),
+            self.algorithms,
+            *self.counts * (self.meek_investment,),
+            less=(*self.counts * self.kept_hardware, *self.kept),
         )
 
     @property
     def ahead(self) -> Total:
         """Growth of the lead."""
         return Total.of(
-            self.investment, *self.kept, *self.extra, less=(self.meek_investment,)
+            *self.counts * (self.investment,),
+            *self.counts * self.kept_hardware,
+            *self.kept,
+            *self.extra,
+            less=self.counts * (self.meek_investment,),
         )
 
     def with_landmark(self, name: str, years: Values) -> "Ledger":
@@ -79,7 +92,12 @@ class Ledger(TwoActors):
 
     @property
     def _frontier(self) -> Total:
-        return Total.of(self.hardware, self.algorithms, self.investment, *self.extra)
+        return Total.of(
+            *self.counts * (self.hardware,),
+            self.algorithms,
+            *self.counts * (self.investment,),
+            *self.extra,
+        )
 
     def log_investment(self, years: Values) -> Values:
         """I: the frontier's spending over its start."""
@@ -101,6 +119,23 @@ class Ledger(TwoActors):
         """Late rate of H and the limit of ``H − rate·t``."""
         return self.hardware.late()
 
+    def log_hardware_ahead(self, years: Values) -> Values:
+        """``K_H``: the frontier's FLOP per dollar over the meek actor's."""
+        return self._hardware_ahead.level(years)
+
+    def hardware_ahead_growth(self, years: Values) -> Values:
+        """``K_H'``, per year."""
+        return self._hardware_ahead.rate(years)
+
+    def late_hardware_ahead(self) -> tuple[Values, Values]:
+        """Late rate of ``K_H`` and the limit of ``K_H − rate·t``."""
+        return self._hardware_ahead.late()
+
+    @property
+    def _hardware_ahead(self) -> Total:
+        none = Steady(per_year=jnp.zeros_like(self.log_ratio))
+        return Total.of(none, *self.kept_hardware)
+
     def meek_growth(self, years: Values) -> Values:
         """``x'``, per year."""
         return self.meek.rate(years)
@@ -116,6 +151,7 @@ class Ledger(TwoActors):
             self.algorithms,
             self.investment,
             self.meek_investment,
+            *self.kept_hardware,
             *self.kept,
             *self.extra,
         )

@@ -56,11 +56,13 @@ def _of_actor(ledger: Ledger, parameters: Parameters) -> Ledger:
     for name, sign in (("meek_investment_growth", 1), ("inflation", -1)):
         if name in parameters:
             spending = Total.of(spending, Steady(per_year=sign * parameters[name]))
-    kept = ledger.kept
+    kept, cheaper = ledger.kept, ledger.kept_hardware
     if "meek_hardware_growth" in parameters:
         own = Steady(per_year=parameters["meek_hardware_growth"])
-        kept = (*kept, Total.of(ledger.hardware, less=(own,)))
+        cheaper = (*cheaper, Total.of(ledger.hardware, less=(own,)))
     if "meek_algorithmic_share" in parameters:
         secret = 1 - parameters["meek_algorithmic_share"]
         kept = (*kept, scaled(ledger.algorithms, secret))
-    return dataclasses.replace(ledger, meek_investment=spending, kept=kept)
+    return dataclasses.replace(
+        ledger, meek_investment=spending, kept_hardware=cheaper, kept=kept
+    )

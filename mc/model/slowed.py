@@ -77,9 +77,20 @@ class Slowed(View):
 
     def late_hardware(self) -> tuple[Values, Values]:
         """No rate in the end, though the level may go on for ever."""
-        rate, offset = self.path.late_hardware()
-        offset = jnp.where(rate == 0, offset, jnp.sign(rate) * jnp.inf)
-        return jnp.zeros_like(rate), offset
+        return _levelled(*self.path.late_hardware())
+
+    def log_hardware_ahead(self, years: Values) -> Values:
+        """That of θ."""
+        return self.path.log_hardware_ahead(self.passed(years))
+
+    def hardware_ahead_growth(self, years: Values) -> Values:
+        """``K_H'(θ)·θ'``."""
+        speed = self.clock.speed(years)
+        return self.path.hardware_ahead_growth(self.passed(years)) * speed
+
+    def late_hardware_ahead(self) -> tuple[Values, Values]:
+        """No rate in the end, though the level may go on for ever."""
+        return _levelled(*self.path.late_hardware_ahead())
 
     def breaks(self) -> tuple[Values, ...]:
         """Those of the path, when the clock shows them."""
@@ -103,9 +114,7 @@ class Slowed(View):
 
     def late_frontier(self) -> tuple[Values, Values]:
         """No rate in the end, though the level may go on for ever."""
-        rate, offset = self.path.late_frontier()
-        offset = jnp.where(rate == 0, offset, jnp.sign(rate) * jnp.inf)
-        return jnp.zeros_like(rate), offset
+        return _levelled(*self.path.late_frontier())
 
     def frontier_gained(self, years: Values, width: Values) -> Values:
         """What the frontier gains in the last ``width`` years."""
@@ -132,3 +141,8 @@ class Slowed(View):
 
     def _shown(self, now: Values, later: Values) -> Values:
         return self.clock.shown(now + jnp.where(jnp.isfinite(later), later, 0.0))
+
+
+def _levelled(rate: Values, offset: Values) -> tuple[Values, Values]:
+    """What a rate for ever comes to at a speed that falls to zero."""
+    return jnp.zeros_like(rate), jnp.where(rate == 0, offset, jnp.sign(rate) * jnp.inf)

@@ -53,6 +53,18 @@ class View(TwoActors):
         """As on the path."""
         return self.path.late_hardware()
 
+    def log_hardware_ahead(self, years: Values) -> Values:
+        """As on the path."""
+        return self.path.log_hardware_ahead(years)
+
+    def hardware_ahead_growth(self, years: Values) -> Values:
+        """As on the path."""
+        return self.path.hardware_ahead_growth(years)
+
+    def late_hardware_ahead(self) -> tuple[Values, Values]:
+        """As on the path."""
+        return self.path.late_hardware_ahead()
+
     def landmarks(self) -> Mapping[str, Values]:
         """Those of the path."""
         return self.path.landmarks()

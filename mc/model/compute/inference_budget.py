@@ -1,16 +1,19 @@
 """Budgets of inference, as the training compute that they make affordable."""
 
 import dataclasses
+from typing import Any, ClassVar
+
+import jax
 
 from mc.model.axes import Parameters
-from mc.model.growth.growth import Steady, Total
+from mc.model.growth.growth import Steady
 from mc.model.ledger import Ledger
 
 ENTRIES = {
     "inference_budget": {
         "record": "InferenceBudgets",
         "summary": "budgets are for inference: hardware and spending count twice",
-        "replaces": ["investment", "algorithms"],
+        "replaces": ["investment"],
         "needs": [[["inference_investment_growth"]]],
         "caveats": [
             [
@@ -23,21 +26,24 @@ ENTRIES = {
 }
 
 
-class InferenceBudgets:
-    """``x = 2·H + A``, lead ``ln κ + 2·v_k·t`` (science 3.3).
+@jax.tree_util.register_dataclass
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class InferenceBudgets(Ledger):
+    """``x = 2·(H_m + I_m) + A_m``, lead ``ln κ + 2·(I − I_m + K_H) + K`` (science 3.3).
 
     Inference costs as much as a model has parameters, its best training as much as
-    their square. Hardware and investment stay prices and dollars: what they count for
-    the second time is among the algorithms, and among what only the frontier has.
+    their square: what money buys counts twice for each actor, at its own price of a
+    FLOP and its own spending; algorithms count once.
     """
 
-    @staticmethod
-    def apply(ledger: Ledger, parameters: Parameters) -> Ledger:
+    counts: ClassVar[int] = 2
+
+    @classmethod
+    def apply(cls, ledger: Ledger, parameters: Parameters) -> "InferenceBudgets":
         """The ledger of the compute that inference budgets make affordable."""
-        spending = Steady(per_year=parameters["inference_investment_growth"])
-        return dataclasses.replace(
-            ledger,
-            algorithms=Total.of(ledger.algorithms, ledger.hardware),
-            investment=spending,
-            extra=(*ledger.extra, spending),
-        )
+        entries: dict[str, Any] = {
+            f.name: getattr(ledger, f.name) for f in dataclasses.fields(ledger)
+        }
+        growth = parameters["inference_investment_growth"]
+        entries["investment"] = Steady(per_year=growth)
+        return cls(**entries)

@@ -55,7 +55,9 @@ class Share:
         if "proprietary_hardware_share" not in parameters:
             return _keeping(ledger, kept)
         share = parameters["proprietary_hardware_share"]
-        return _keeping(ledger, kept, scaled(ledger.hardware, share))
+        hardware = (*ledger.kept_hardware, scaled(ledger.hardware, share))
+        ledger = dataclasses.replace(ledger, kept_hardware=hardware)
+        return _keeping(ledger, kept)
 
 
 class Lag:
@@ -81,5 +83,5 @@ class Leak:
         return _keeping(ledger, fading)
 
 
-def _keeping(ledger: Ledger, *kept: Growth) -> Ledger:
-    return dataclasses.replace(ledger, kept=(*ledger.kept, *kept))
+def _keeping(ledger: Ledger, kept: Growth) -> Ledger:
+    return dataclasses.replace(ledger, kept=(*ledger.kept, kept))
