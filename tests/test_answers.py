@@ -5,6 +5,7 @@ import datetime
 import itertools
 import math
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -265,7 +266,9 @@ def test_many_metrics_have_no_fans_and_no_empty_panels(metr, tmp_path, monkeypat
 
 
 def test_the_families_that_answer_are_found_by_their_files():
-    assert set(saving.families()) == {"actors", "choice", "delays", "harm", "pairs", "past"}
+    files = {file.stem for file in Path(figures.__file__).parent.glob("*.py")}
+    assert {"actors", "choice", "delays", "harm", "pairs"} <= set(saving.families())
+    assert set(saving.families()) < files
     for family in saving.families():
         assert callable(saving.answer(family))
     with pytest.raises(LookupError, match=r"no figure family 'fan'.*choice"):

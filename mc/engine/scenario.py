@@ -203,6 +203,16 @@ def _followed(
         except Refusal as refusal:
             faults += refusal.faults
             return None
+    twice = actor and given and {*given.factors, *given.shifts} & {*actor.joint.names()}
+    faults += [
+        Fault(
+            f"is what actor {actor.name} states: write {name}=SPEC, not a factor",
+            file=f"scenario {scenario.name}",
+            key=name,
+        )
+        for name in sorted(twice or ())
+        if actor
+    ]
     if chosen is None:
         return None
     return Followed(

@@ -46,7 +46,7 @@ class Delay:
     Attributes:
         scenario: Its name.
         metric: Label of the metric.
-        event: ``peak`` or ``convergence``.
+        event: What happens: ``peak``, ``convergence``, ``meek_crossing_40``.
         years: The 5, 25, 50, 75 and 95 % quantiles, years; infinite where censored.
         statuses: Status of each.
         shares: Probability of each status.
@@ -83,7 +83,7 @@ def delays_data(results: Results) -> tuple[Delay, ...]:
     if not scenarios:
         raise KeyError("the run follows no scenario beside the baseline")
     return tuple(
-        _delay(results, metric, scenario, event)
+        delay_data(results, metric, scenario, event)
         for metric in metric_names(results)
         for scenario in scenarios
         for event in EVENTS
@@ -116,7 +116,8 @@ def delays(results: Results) -> Figure:
     return figure
 
 
-def _delay(results: Results, metric: str, scenario: str, event: str) -> Delay:
+def delay_data(results: Results, metric: str, scenario: str, event: str) -> Delay:
+    """How much later an event comes, whose quantity is ``<event>_delay``."""
     rows = results.summary(
         metric=metric, quantity=f"{event}_delay", scenario=scenario
     ).set_index("statistic")

@@ -109,10 +109,10 @@ def scenarios(results: Results, columns: Columns = 2) -> Figure:
     for panels, row in zip(grid, rows, strict=True):
         title = capital(row.labels.title)
         if has_lines:
-            _draw_gaps(panels[0], row)
+            draw_gaps(panels[0], row)
             draw_today(panels[0], today)
         panels[0].set_title(title)
-        _draw_dates(panels[-1], row, lane)
+        draw_dates(panels[-1], row, lane)
         draw_today(panels[-1], today)
         if has_lines:
             panels[-1].set_title("closed for good", weight="normal")
@@ -125,7 +125,7 @@ def scenarios(results: Results, columns: Columns = 2) -> Figure:
     return figure
 
 
-def _draw_gaps(axes: Axes, row: Compared) -> None:
+def draw_gaps(axes: Axes, row: Compared) -> None:
     """The medians of all worlds over the middle half of the baseline."""
     low, high = row.middle
     labels, dates = row.labels, row.gaps[0].dates
@@ -167,7 +167,7 @@ def _positive(shown: Sequence[np.ndarray]) -> tuple[float, float]:
     return float(positive.min()), float(positive.max())
 
 
-def _draw_dates(axes: Axes, row: Compared, lane: Lane) -> None:
+def draw_dates(axes: Axes, row: Compared, lane: Lane) -> None:
     """A row a world: its interval, or an arrow to ``never``."""
     for number, span in enumerate(row.closed):
         place = float(number)
