@@ -11,7 +11,8 @@ from mc.model.ledger import Ledger
 ENTRIES = {
     "drifting_rates": {
         "record": "DriftingRates",
-        "summary": "hardware, algorithms and investment grow at rates that wander",
+        "summary": "hardware, algorithms and investment grow at rates that wander for "
+        "forty years, then at their means",
         "replaces": ["hardware", "algorithms", "investment"],
         "innovations": ["hardware_growth", "algorithmic_growth", "investment_growth"],
         "needs": [
@@ -31,7 +32,11 @@ ENTRIES = {
 
 
 class DriftingRates:
-    """Each rate ``g + d_k`` in year ``k``; ``d_k = φ·d_(k−1) + σ·ε_k``, ``d_0 = 0``."""
+    """Each rate ``g + d_k`` in year ``k``; ``d_k = φ·d_(k−1) + σ·ε_k``, ``d_0 = 0``.
+
+    From the end of year 40 on each rate is its mean ``g``, within the event window and
+    for ever: classes of limits are those of the mean rates.
+    """
 
     @staticmethod
     def apply(ledger: Ledger, parameters: Parameters) -> Ledger:
