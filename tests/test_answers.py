@@ -131,7 +131,7 @@ def test_shares_of_classes_add_to_one_and_are_the_tables(any_run):
 )
 def test_a_verdict_is_worded_by_what_draws_do(meek, constant, diverging, group, words):
     shares = {"meek": meek, "constant_gap": constant, "diverging": diverging}
-    shares["undetermined"] = 0.0
+    shares |= {"reversed": 0.0, "undetermined": 0.0}
     texts_of = {name: f"{share:.0%}" for name, share in shares.items()}
     known = Verdict(shares=shares, texts=texts_of, limit=("0", "3", "4"), unit=" Elo")
     assert (known.group, known.words) == (group, words)

@@ -163,6 +163,7 @@ def _write_row(trends: Axes, dates: Axes, place: int, row: Row) -> None:
     below = rest or {
         "meek": f"gap → {nothing}",
         "diverging": "without end",
+        "reversed": f"ends at {nothing}",
         "constant gap": f"settles at {nothing}",
     }.get(first, "")
     left, right = trends.get_yaxis_transform(), dates.get_yaxis_transform()

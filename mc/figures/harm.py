@@ -32,6 +32,7 @@ MOST_LETTERS = 36
 """Longest line above a panel."""
 _ACTORS = ("frontier", "meek")
 _FATES = {
+    "reversed": "gap turns round",
     "meek": "gap closes",
     "constant_gap": "gap settles",
     "diverging": "gap diverges",

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from mc.engine.results import Results
+from mc.engine.scenario import BASELINE
 from mc.figures.style import number_words
 
 CLASSES = {
+    "reversed": "reversed",
     "meek": "meek",
     "constant_gap": "constant gap",
     "diverging": "diverging",
@@ -35,10 +37,14 @@ class Verdict:
 
     @property
     def group(self) -> str:
-        """``closes``, ``never`` or, where draws differ, ``depends``."""
-        if self.shares["meek"] >= NEARLY_ALL:
+        """``closes``, ``never`` or, where draws differ, ``depends``.
+
+        A gap that turns round has closed on the way.
+        """
+        closes = self.shares["meek"] + self.shares["reversed"]
+        if closes >= NEARLY_ALL:
             return "closes"
-        return "never" if self.shares["meek"] <= 1 - NEARLY_ALL else "depends"
+        return "never" if closes <= 1 - NEARLY_ALL else "depends"
 
     @property
     def words(self) -> str:
@@ -58,16 +64,18 @@ class Verdict:
         """What the gap tends to, with its unit."""
         low, middle, high = self.limit
         words = middle if low == middle == high else f"{middle} [{low} – {high}]"
-        return words if middle in ("0", "×1", "∞") else f"{words}{self.unit}"
+        return (
+            words if middle in ("0", "×1", "∞", "−∞", "×0") else f"{words}{self.unit}"
+        )
 
 
-def verdict(results: Results, metric: str) -> Verdict:
-    """The limit of one metric's gap.
+def verdict(results: Results, metric: str, scenario: str = BASELINE) -> Verdict:
+    """The limit of one metric's gap in one scenario.
 
     Raises:
         KeyError: If the run has no such metric, or no limits.
     """
-    rows = results.summary(metric=metric, quantity="limit_gap")
+    rows = results.summary(metric=metric, quantity="limit_gap", scenario=scenario)
     if rows.empty:
         raise KeyError(f"no limit of the gap of {metric} in this run")
     rows = rows.set_index("statistic")
@@ -77,8 +85,8 @@ def verdict(results: Results, metric: str) -> Verdict:
     def words(level: str) -> str:
         status, number = str(rows.at[level, "status"]), float(rows.at[level, "number"])
         if status != "observed":
-            nothing = "×1" if unit == "ratio" else "0"
-            return {"already": nothing, "never": "∞"}.get(status, "unknown")
+            lowest = "×0" if unit == "ratio" else "−∞"
+            return {"already": lowest, "never": "∞"}.get(status, "unknown")
         shown = number_words(factor * number)
         return f"×{shown}" if unit == "ratio" else shown
 
