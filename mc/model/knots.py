@@ -1,5 +1,6 @@
 """Dates between which roots are sought, on both sides of every break."""
 
+import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
@@ -24,8 +25,16 @@ def with_breaks(
     here = [jnp.broadcast_to(b, shape) for b in breaks]
     before = [jnp.nextafter(b, jnp.full_like(b, -jnp.inf)) for b in here]
     sides = jnp.stack([*before, *here])
-    finite = jnp.where(jnp.isfinite(sides), sides, knots[-1])
-    return jnp.sort(jnp.concatenate([years, finite]), axis=0)
+    sides = jnp.where(jnp.isfinite(sides), sides, knots[-1])
+    last = jnp.full_like(sides, jnp.inf)
+    rows = jnp.concatenate([years, last])
+    first = jnp.full_like(rows[:1], -jnp.inf)
+
+    def insert(i: Array, rows: Values) -> Values:
+        before = jnp.concatenate([first, rows[:-1]])
+        return jnp.maximum(before, jnp.minimum(rows, sides[i]))
+
+    return jax.lax.fori_loop(0, sides.shape[0], insert, rows)
 
 
 def take(rows: Array, knot: Int[Array, "..."]) -> Array:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import jax
 import jax.numpy as jnp
 
-from mc.model.axes import Values
+from mc.model.axes import Flags, Values
 
 STEPS = 26
 """Half of them bisect: an interval of 1.6 years is down to 0.0002 before the rest."""
@@ -28,27 +28,45 @@ def falling_root(
         The root of each draw; with a jump through zero, its date.
     """
 
-    def step(i: jax.Array, state: tuple[Values, ...]) -> tuple[Values, ...]:
-        low, high, f_low, f_high = state
-        slope = f_low - f_high
-        usable = jnp.isfinite(slope) & (slope > 0)
-        share = f_low / jnp.where(usable, slope, 1.0)
-        bisect = (i % 2 == 0) | ~usable
-        share = jnp.where(bisect, 0.5, jnp.clip(share, 0.0, 1.0))
-        middle = low + share * (high - low)
-        value = function(middle)
-        positive = value >= 0
-        halve = jnp.where(bisect, 1.0, 0.5)
+    def closer(i: jax.Array, state: tuple[Values, ...]) -> tuple[Values, ...]:
+        """The bracket with the value at step ``i``; two steps look at the ends."""
+        low, high, f_low, f_high, date, value = state
+        positive = jnp.where(i < 2, i == 0, value >= 0)
+        halve = jnp.where((i < 2) | _bisects(i, f_low, f_high), 1.0, 0.5)
         return (
-            jnp.where(positive, middle, low),
-            jnp.where(positive, high, middle),
+            jnp.where(positive, date, low),
+            jnp.where(positive, high, date),
             jnp.where(positive, value, f_low * halve),
             jnp.where(positive, f_high * halve, value),
         )
 
-    state = (left, right, function(left), function(right))
-    low, high, f_low, f_high = jax.lax.fori_loop(0, STEPS, step, state)
+    def step(i: jax.Array, state: tuple[Values, ...]) -> tuple[Values, ...]:
+        # The value comes last: as it enters nothing else here, it is compiled once.
+        low, high, f_low, f_high = closer(i - 1, state)
+        share = jnp.where(_bisects(i, f_low, f_high), 0.5, _falsi(f_low, f_high))
+        date = low + share * (high - low)
+        date = jnp.where(i == 0, left, jnp.where(i == 1, right, date))
+        return low, high, f_low, f_high, date, function(date)
+
+    zero = jnp.zeros_like(left)
+    state = (left, right, zero, zero, right, zero)
+    state = jax.lax.fori_loop(0, STEPS + 2, step, state)
+    low, high, f_low, f_high = closer(jnp.int32(STEPS + 1), state)
+    root = low + _falsi(f_low, f_high) * (high - low)
+    return jnp.where(_usable(f_low, f_high), root, high)
+
+
+def _bisects(i: jax.Array, f_low: Values, f_high: Values) -> Flags:
+    """Every other step, and where the values at the ends give no line."""
+    return (i % 2 == 0) | ~_usable(f_low, f_high)
+
+
+def _usable(f_low: Values, f_high: Values) -> Flags:
     slope = f_low - f_high
-    usable = jnp.isfinite(slope) & (slope > 0)
-    share = jnp.clip(f_low / jnp.where(usable, slope, 1.0), 0.0, 1.0)
-    return jnp.where(usable, low + share * (high - low), high)
+    return jnp.isfinite(slope) & (slope > 0)
+
+
+def _falsi(f_low: Values, f_high: Values) -> Values:
+    """Where a line between the ends is zero, as a share of their distance."""
+    slope = jnp.where(_usable(f_low, f_high), f_low - f_high, 1.0)
+    return jnp.clip(f_low / slope, 0.0, 1.0)

@@ -2,6 +2,7 @@
 
 import dataclasses
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float
@@ -56,11 +57,20 @@ def trace_gap(
     """The gap at the knots and on both sides of each of the budget's breaks."""
     years = with_breaks(knots, budget.breaks(), budget.lead(knots[0]))
     steps = years[1:] - years[:-1]
-    gap, log_gap = gaps_at(metric, budget, years)
+
+    def seen(years: Values) -> tuple[Values, Values, Array]:
+        gap, log_gap = gaps_at(metric, budget, years)
+        return gap, log_gap, metric.rise(budget, years) < 0
+
+    def unseen(years: Values) -> tuple[Values, Values, Array]:
+        return years, years, years < 0
+
+    # XLA would compute the three anew in all that reads them; a branch keeps them.
+    gap, log_gap, falling = jax.lax.cond(knots[-1] >= knots[0], seen, unseen, years)
     return Trace(
         years=years,
         gap=gap,
         log_gap=log_gap,
-        falling=metric.rise(budget, years) < 0,
+        falling=falling,
         jump=steps <= 4 * jnp.finfo(years.dtype).eps * jnp.abs(years[1:]),
     )
