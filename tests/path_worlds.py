@@ -50,6 +50,7 @@ PARTS = {
     "research_compute_returns": 0.3,
     "research_feedback": 0.1,
     "research_ceiling": math.log(1e6),
+    "research_start_date": 1.0,
     "follower_lag": math.log(0.8),
     "slowing_time": math.log(10.0),
     "inference_investment_growth": math.log(2.0),

@@ -97,6 +97,7 @@ OF_PATHS = [
     "research_compute_returns",
     "research_feedback",
     "research_ceiling",
+    "research_start_date",
     "follower_lag",
     "slowing_time",
 ]

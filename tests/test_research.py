@@ -10,6 +10,8 @@ from path_worlds import at, one_event, path_of
 from scipy.integrate import solve_ivp
 from worlds import dtype, mp, mpf
 
+from mc.model.growth.begun import Begun
+from mc.model.growth.growth import Steady
 from mc.model.growth.research import Research
 from mc.outcomes.status import Status
 
@@ -197,3 +199,57 @@ def test_alone_the_frontier_gains_a_lead_that_the_ceiling_takes_back(x64):
     np.testing.assert_allclose(path.frontier(early), shared.frontier(early), **same)
     np.testing.assert_allclose(path.lead(at(60.0)), base.lead(at(60.0)), **same)
     assert float(path.limits().lead_growth[0]) == float(base.limits().lead_growth[0])
+
+
+def begun(date, num_draws=1):
+    before = Steady(per_year=jnp.full(num_draws, 0.8, dtype()))
+    after = research(np.full(num_draws, 0.8), 0.7, 0.1, 12.0)
+    return Begun(before=before, after=after, date=jnp.asarray(date, dtype()))
+
+
+def test_before_its_date_nothing_has_begun_and_after_it_the_clock_starts_there():
+    growth = begun([3.0])
+    early, late = at(-1.0, 0.0, 1.5, 2.9), at(0.0, 0.4, 2.0, 50.0)
+    np.testing.assert_array_equal(growth.level(early), growth.before.level(early))
+    np.testing.assert_array_equal(growth.rate(early), growth.before.rate(early))
+    same: Any = {"rtol": 1e-5, "atol": 1e-5}
+    np.testing.assert_allclose(
+        growth.level(3.0 + late), 2.4 + growth.after.level(late), **same
+    )
+    np.testing.assert_allclose(growth.rate(3.0 + late), growth.after.rate(late), **same)
+    assert isinstance(growth.after, Research)
+    ends = float(growth.after.ends()[0])
+    assert [float(b[0]) for b in growth.breaks()] == pytest.approx([3.0, 3.0 + ends])
+    rate, more = growth.late()
+    assert (float(rate[0]), float(more[0])) == pytest.approx((0.0, 2.4 + 12.0))
+
+
+def test_what_never_begins_or_began_before_the_epoch():
+    growth = begun([math.inf, -2.0], 2)
+    years = at(0.0, 2.0, 60.0)
+    np.testing.assert_array_equal(
+        np.asarray(growth.level(years))[:, 0],
+        np.asarray(growth.before.level(years))[:, 0],
+    )
+    np.testing.assert_array_equal(
+        np.asarray(growth.level(years))[:, 1],
+        np.asarray(growth.after.level(years))[:, 1],
+    )
+    rate, more = growth.late()
+    np.testing.assert_allclose(rate, [0.8, 0.0], rtol=1e-6)
+    np.testing.assert_allclose(more, [0.0, 12.0], rtol=1e-6)
+
+
+@pytest.mark.parametrize("who", ["both", "frontier"])
+def test_what_was_seen_stays_and_the_ceiling_counts_from_the_epoch(who):
+    path = path_of(f"automated_research:who={who}", research_start_date=4.0)
+    base = path_of("exponential")
+    seen = at(0.0, 1.0, 3.9)
+    np.testing.assert_allclose(path.frontier(seen), base.frontier(seen), rtol=1e-6)
+    np.testing.assert_allclose(path.x(seen), base.x(seen), rtol=1e-6)
+    dates = path.landmarks()
+    begins, ceiling = (float(dates[f"research_{n}"][0]) for n in ("begins", "ceiling"))
+    assert begins == 4.0 < ceiling
+    gained = path.frontier(at(ceiling)) - base.frontier(at(ceiling))
+    usual = math.log(2.8) * ceiling
+    assert float(gained[0, 0]) == pytest.approx(math.log(1e6) - usual, abs=2e-4)

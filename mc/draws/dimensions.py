@@ -108,6 +108,7 @@ DIMENSIONS = {
     "frontier_compute_date": 94,
     "meek_budget_date": 95,
     "discount_rate": 96,
+    "research_start_date": 97,
 }
 COPY_STRIDE = 256
 NUM_DIMENSIONS = 1024
