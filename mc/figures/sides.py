@@ -26,7 +26,9 @@ TALL = 1.5
 """Inches of a row."""
 MOST_YEARS = 40.0
 """Longest lane of dates."""
-MOST_LETTERS = 20
+MOSTLY = 0.5
+"""Share of draws without a date in either world from which no delay is written."""
+MOST_LETTERS = 24
 """Longest line beside a panel."""
 
 
@@ -137,9 +139,9 @@ def _draw_closing(axes: Axes, row: Sides, lane: Lane) -> None:
     reached = {word for span in row.compared.closed for word in span.words}
     told = [word for word in beside if word in reached]
     axes.set_xticks([*places, *(beside[w] for w in told)], [*words, *told], minor=False)
-    if row.compared.closed[0].never == 1.0 and _is_told(row.later):
-        return
     for number, later in enumerate(row.later, start=1):
+        if later.shares["undetermined"] > MOSTLY:
+            continue
         axes.annotate(
             later.words,
             (1.0, number),
@@ -150,11 +152,6 @@ def _draw_closing(axes: Axes, row: Sides, lane: Lane) -> None:
             size=SMALL_SIZE,
             color=LINES[number][0],
         )
-
-
-def _is_told(later: Sequence[Delay]) -> bool:
-    """Whether no scenario has a date either."""
-    return all(row.shares["undetermined"] == 1.0 for row in later)
 
 
 def _key(rows: Sequence[Sides], today: str) -> Key:
