@@ -161,9 +161,11 @@ def _are_texts(value: Any) -> bool:
 
 
 def _are_amounts(value: Any) -> bool:
-    return isinstance(value, tuple) and all(
-        isinstance(item, int | float) and not isinstance(item, bool) for item in value
-    )
+    return isinstance(value, tuple) and all(map(_is_amount, value))
+
+
+def _is_amount(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def _are_metrics(value: Any) -> bool:
@@ -217,6 +219,10 @@ _FIELDS = {
     ),
     "levels": (_are_texts, 'levels: ("time_horizon=40",)'),
     "budgets": (_are_amounts, "dollars a run: (1e3, 1e6)"),
+    "fade": (
+        lambda value: value is None or (_is_amount(value) and 0 < value < 1),
+        "a share of the peak between 0 and 1, or None",
+    ),
     "returns": (lambda value: isinstance(value, bool), "True or False"),
     "start": (
         lambda value: value is None or _is_date(value),

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from experiments.cli.asked import blocks as asked_blocks
 from experiments.loss_gap import EXPERIMENT
 from mc.engine.plan import make_plan
 from mc.engine.run import execute
@@ -26,7 +27,11 @@ QUESTION = dataclasses.replace(
     end=datetime.date(2035, 1, 1),
 )
 ASKED = dataclasses.replace(
-    QUESTION, levels=("validation_loss=2",), budgets=BUDGETS, returns=True
+    QUESTION,
+    levels=("validation_loss=2",),
+    budgets=BUDGETS,
+    fade=0.1,
+    returns=True,
 )
 
 
@@ -78,6 +83,20 @@ def test_crossings_come_when_the_closed_form_says(points):
     assert number(results, "crossing_delay_2") == pytest.approx(
         meek - frontier, abs=1e-3
     )
+
+
+def test_a_gap_fades_when_the_closed_form_says(points):
+    """Science 6.1: back to a tenth of its peak after 17.617 years."""
+    plan, results = points
+    expected = decimal_years(plan.epoch, np.array([17.617])).item()
+    assert number(results, "fade_date") == pytest.approx(expected, abs=1e-3)
+    (block,) = [
+        b for b in asked_blocks(plan, results, 80) if "of its own peak" in b.title
+    ]
+    assert block.title == "Trend gap back to 10 % of its own peak: date"
+    assert block.lines[1].split()[0] == "validation_loss"
+    year = results.statistic("validation_loss", "fade_date", "q0.5")["text"][:4]
+    assert block.lines[1].count(year) == 3
 
 
 def test_returns_are_the_closed_forms(points):
@@ -162,6 +181,8 @@ def test_a_delay_of_a_crossing_is_told_in_each_scenario():
         ({"levels": ("validation_loss=-1",)}, "is no level: above 0"),
         ({"levels": ("validation_loss=2", "validation_loss=2.0")}, "given twice"),
         ({"budgets": (1e3, -1.0)}, "is no budget"),
+        ({"fade": 1.0}, "1 is no share of a peak"),
+        ({"fade": 0.0}, "0 is no share of a peak"),
         ({"budgets": (1e3, 1e3)}, "a budget is given twice"),
         ({"budgets": (1e3,), "actors": ("open-lab",)}, "follows the frontier"),
     ],

@@ -45,6 +45,8 @@ COMMANDS = [
     (["run", "metr-gaps", "--seed", "abc"], "--seed: "),
     (["run", "metr-gaps", "--seed", "9" * 5000], "--seed: "),
     (["run", "metr-gaps", "--design", "sobl"], "did you mean sobol?"),
+    (["run", "metr-gaps", "--fade", "120%"], "1.2 is no share of a peak"),
+    (["run", "metr-gaps", "--fade", "ten"], "--fade: "),
     (["run", "metr-gaps", "--path", "exponental"], "did you mean exponential?"),
     (
         ["run", "metr-gaps", "--path", "exponential+trend_brek"],

@@ -1,4 +1,4 @@
-"""What only some runs ask for, as blocks of text: levels, a population, returns."""
+"""What only some runs ask for, as blocks of text: levels, fades, budgets, returns."""
 
 from experiments.cli import wording
 from experiments.cli.grid import grid
@@ -13,6 +13,8 @@ from mc.model.registry import MetricChoice, Series
 def blocks(plan: Plan, results: Results, width: int) -> list[Block]:
     """Blocks of what was asked for; none where nothing was."""
     found = [_levels(plan, results, width)] if plan.levels else []
+    if plan.experiment.fade is not None:
+        found.append(_fades(plan, results, plan.experiment.fade, width))
     if plan.population is not None:
         found += [_population(plan, results, c, width) for c in plan.metrics]
     if plan.experiment.returns:
@@ -40,6 +42,24 @@ def _levels(plan: Plan, results: Results, width: int) -> Block:
         title="When each actor comes to a level (median), and how much later the meek",
         lines=tuple(grid(header, rows, width)),
     )
+
+
+def _fades(plan: Plan, results: Results, share: float, width: int) -> Block:
+    rows = []
+    for choice in plan.metrics:
+        dates = wording.dates(results, choice.label, "fade_date")
+        never = wording.row(results, choice.label, "fade_date", "p_never")
+        rows.append((choice.label, *dates, never["text"]))
+    return Block(
+        title=f"Trend gap back to {100 * share:g} % of its own peak: date",
+        lines=tuple(grid(("", "5 %", "50 %", "95 %", "never"), rows, width)),
+        paragraph=_of_logarithms(plan),
+    )
+
+
+def _of_logarithms(plan: Plan) -> str:
+    names = [choice.label for choice in plan.metrics if choice.entry.scale == "log"]
+    return f"Of the peak's logarithm: {', '.join(names)}." if names else ""
 
 
 def _population(

@@ -79,6 +79,15 @@ Budgets = Annotated[
         "one to the other in equal ratios.",
     ),
 ]
+Fade = Annotated[
+    str | None,
+    typer.Option(
+        "--fade",
+        metavar="SHARE",
+        help="Date from which each gap stays at or under a share of its own peak, "
+        "e.g. 10%.",
+    ),
+]
 Returns = Annotated[
     bool,
     typer.Option(

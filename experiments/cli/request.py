@@ -31,6 +31,7 @@ class Asked:
     metrics: Sequence[str]
     levels: Sequence[str]
     budgets: str | None
+    fade: str | None
     returns: bool
     draws: str | None
     replicates: str | None
@@ -77,7 +78,7 @@ def resolve(asked: Asked, own: "Experiment | None" = None) -> Request:
     out = reader.read("--out", typed.folder, asked.out)
     dates = _dates(reader, asked)
     numbers = _numbers(reader, asked)
-    budgets = reader.read("--budgets", typed.budgets, asked.budgets)
+    amounts = _amounts(reader, asked)
     faults = reader.faults
     question = own or _kept(faults, lambda: registry.find(asked.experiment))
     name = asked.card or (question.card if question else None)
@@ -86,8 +87,7 @@ def resolve(asked: Asked, own: "Experiment | None" = None) -> Request:
     worlds = _kept(faults, lambda: scenarios.chosen(asked.scenarios, declared))
     plan = None
     if question and card:
-        given = dates | {"scenarios": worlds or ()}
-        given |= {"budgets": budgets} if budgets is not None else {}
+        given = dates | amounts | {"scenarios": worlds or ()}
         changed = _changed(question, card, asked, given)
         today = dates.get("today")
         plan = _kept(faults, lambda: _plan(changed, card, today, asked, numbers))
@@ -105,6 +105,15 @@ def _dates(reader: Typed, asked: Asked) -> dict[str, Any]:
         if (text := getattr(asked, field)) is not None
     }
     return {} if len(reader.faults) > before else found
+
+
+def _amounts(reader: Typed, asked: Asked) -> dict[str, Any]:
+    """The budgets and the share of the peak that were given."""
+    found = {
+        "budgets": reader.read("--budgets", typed.budgets, asked.budgets),
+        "fade": reader.read("--fade", typed.share, asked.fade),
+    }
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _numbers(reader: Typed, asked: Asked) -> dict[str, Any]:

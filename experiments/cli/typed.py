@@ -118,6 +118,15 @@ def budgets(text: str) -> tuple[float, ...]:
     return tuple(low * math.exp(ratio * i) for i in range(steps))
 
 
+def share(text: str) -> float:
+    """A share, written 0.1 or 10%."""
+    from priors.units import parse_number
+
+    if text.endswith("%"):
+        return parse_number(text.removesuffix("%").strip()) / 100
+    return parse_number(text)
+
+
 def pair_of(text: str) -> tuple[str, float]:
     """Name and number of ``NAME=NUMBER``."""
     from priors.units import parse_number

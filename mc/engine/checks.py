@@ -57,6 +57,15 @@ def number_faults(draws: int, replicates: int, seed: int, design: str) -> list[F
     return faults
 
 
+def fade_faults(experiment: Experiment) -> list[Fault]:
+    """A fault of a share of the peak that is none."""
+    share = experiment.fade
+    if share is None or 0 < share < 1:
+        return []
+    message = f"{share:g} is no share of a peak: between 0 and 1, e.g. 10%"
+    return [Fault(message, key="--fade")]
+
+
 def date_faults(experiment: Experiment, card: Card) -> list[Fault]:
     """Faults of the windows of figures and events against the card's reference date."""
     epoch = card.reference_date

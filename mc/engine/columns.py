@@ -13,6 +13,7 @@ from mc.model.axes import AnyArray
 from mc.model.registry import MetricChoice
 from mc.outcomes.crossings import Crossings
 from mc.outcomes.events import Events
+from mc.outcomes.fades import Fades
 from mc.outcomes.plausibility import SHARES, Plausibility
 from mc.outcomes.returns import Returns
 from mc.outcomes.standing import Standing
@@ -29,6 +30,7 @@ HEIGHT_CHANGE = "peak_gap_change"
 HALVING = "halving_compute"
 CROSSING_DELAY = "crossing_delay"
 WORTH = "discounted_gap"
+FADE = "fade_years"
 COST = "discounted_spending"
 WORTH_PER_COST = "gap_per_spending"
 Column = tuple[np.ndarray, np.ndarray]
@@ -76,6 +78,11 @@ def crossing_columns(level: Level, found: Crossings) -> dict[str, Column]:
         f"meek_crossing_{level.name}_years": event(found.meek_years, found.meek_status),
         f"{CROSSING_DELAY}_{level.name}": event(found.delay_years, found.delay_status),
     }
+
+
+def fade_columns(found: Fades) -> dict[str, Column]:
+    """The column of the date at which a gap is back to a share of its peak."""
+    return {FADE: event(found.years, found.status)}
 
 
 def return_columns(day: datetime.date, found: Returns) -> dict[str, Column]:

@@ -16,6 +16,7 @@ from mc.engine.columns import (
     Column,
     ColumnKey,
     crossing_columns,
+    fade_columns,
     metric_columns,
     plausibility_columns,
     return_columns,
@@ -123,13 +124,16 @@ class Evaluator:
     def _asked_columns(
         self, look: Look, parameters: Parameters, num_draws: int
     ) -> dict[str, Column]:
-        """Columns that only some runs ask for: crossings of levels, and returns."""
+        """Columns that only some runs ask for: crossings, fades and returns."""
         _, metric = split_label(look.label)
         columns: dict[str, Column] = {}
         for level in self.plan.levels:
             if level.metric == metric:
                 found = look.crossings(parameters, num_draws, level)
                 columns |= crossing_columns(level, found)
+        share = self.plan.experiment.fade
+        if share is not None:
+            columns |= fade_columns(look.fades(parameters, num_draws, share))
         if self.plan.experiment.returns:
             for day, years in zip(self.plan.at, self.frame.at_years, strict=True):
                 if day > self.plan.epoch:

@@ -23,6 +23,8 @@ class Experiment:
         levels: ``METRIC=LEVEL``, in the unit of the metric's values: when each actor
             comes to it.
         budgets: Dollars a run of many meek actors: how they stand to the frontier.
+        fade: Share of its own peak to which a gap fades, between 0 and 1; None where
+            no such date is wanted.
         returns: Whether the discounted worth and cost of the lead are wanted.
         end: Last date of figures and bands.
         start: First date drawn; the card's reference date if None.
@@ -43,6 +45,7 @@ class Experiment:
     scenarios: tuple[Scenario, ...] = ()
     levels: tuple[str, ...] = ()
     budgets: tuple[float, ...] = ()
+    fade: float | None = None
     returns: bool = False
     end: datetime.date = datetime.date(2040, 1, 1)
     start: datetime.date | None = None

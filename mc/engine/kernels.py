@@ -16,6 +16,7 @@ from mc.model.axes import Parameters
 from mc.outcomes.counts import count_below
 from mc.outcomes.crossings import Crossings, find_crossings
 from mc.outcomes.events import Events, find_events
+from mc.outcomes.fades import Fades, find_fades
 from mc.outcomes.plausibility import Plausibility, plausibility
 from mc.outcomes.returns import Returns, discounted, meek_spending
 from mc.outcomes.standing import Standing, standing
@@ -108,6 +109,28 @@ def crossing_tile(
         until_years=world.widened(until_years),
     )
     return world.narrowed(crossings, knots)
+
+
+@functools.partial(jax.jit, static_argnames="world")
+def fade_tile(
+    parameters: Parameters,
+    arguments: Arguments,
+    knots: Float[Array, " knots"],
+    until_years: Float[Array, ""],
+    log_share: Float[Array, ""],
+    *,
+    world: World,
+) -> Fades:
+    """When a tile's gaps are back to a share of their peaks."""
+    path, metric = world.prepare(parameters, arguments)
+    fades = find_fades(
+        metric,
+        path,
+        knots=world.widened(knots),
+        until_years=world.widened(until_years),
+        log_share=world.widened(log_share),
+    )
+    return world.narrowed(fades, knots)
 
 
 @functools.partial(jax.jit, static_argnames="world")

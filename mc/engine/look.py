@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -19,6 +20,7 @@ from mc.engine.sampler import Parameters
 from mc.engine.world import World
 from mc.outcomes.crossings import Crossings
 from mc.outcomes.events import Events
+from mc.outcomes.fades import Fades
 from mc.outcomes.plausibility import Plausibility
 from mc.outcomes.returns import Returns
 from mc.outcomes.standing import Standing
@@ -166,28 +168,28 @@ class Look:
         """When the actors come to a level, on the host."""
         frame = self._frame
         value, direction = frame.place.put((level.value, float(level.direction)))
-        with self._precision():
-            tiles = [
-                kernels.crossing_tile(
-                    tile,
-                    self._arguments,
-                    frame.knots,
-                    frame.until,
-                    value,
-                    direction,
-                    world=self.world,
-                )
-                for tile in self._tiles(parameters, num_draws)
-            ]
-        return joined(tiles)
+        inputs = (frame.knots, frame.until, value, direction)
+        return self._over(kernels.crossing_tile, parameters, num_draws, *inputs)
+
+    def fades(self, parameters: Parameters, num_draws: int, share: float) -> Fades:
+        """When the gap is back to a share of its peak, on the host."""
+        frame = self._frame
+        inputs = (frame.knots, frame.until, frame.place.put(math.log(share)))
+        return self._over(kernels.fade_tile, parameters, num_draws, *inputs)
 
     def returns(
         self, parameters: Parameters, num_draws: int, years: jax.Array
     ) -> Returns:
         """What the lead is worth and costs from the epoch to ``years``, on the host."""
+        return self._over(kernels.returns_tile, parameters, num_draws, years)
+
+    def _over(
+        self, kernel: Any, parameters: Parameters, num_draws: int, *inputs: jax.Array
+    ) -> Any:
+        """What a kernel of the metric finds of every draw, on the host."""
         with self._precision():
             tiles = [
-                kernels.returns_tile(tile, self._arguments, years, world=self.world)
+                kernel(tile, self._arguments, *inputs, world=self.world)
                 for tile in self._tiles(parameters, num_draws)
             ]
         return joined(tiles)

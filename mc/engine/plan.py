@@ -16,6 +16,7 @@ from mc.engine.checks import (
     chosen_metrics,
     chosen_tolerances,
     date_faults,
+    fade_faults,
     needed_parameters,
     number_faults,
     return_parameters,
@@ -140,6 +141,7 @@ class Plan:
             "today": self.today.isoformat(),
             "crossings": [f"{level.metric}={level.name}" for level in self.levels],
             "budgets": list(self.experiment.budgets),
+            "fade": self.experiment.fade,
             "returns": self.experiment.returns,
             "seed": self.seed,
             "design": self.design,
@@ -184,6 +186,7 @@ def make_plan(
     asked = experiment.draws if draws is None else draws
     faults += number_faults(asked, replicates, seed, design)
     faults += date_faults(experiment, card)
+    faults += fade_faults(experiment)
     metrics = chosen_metrics(experiment, faults)
     worlds, path, wrong = resolved(
         experiment.scenarios,
