@@ -96,8 +96,7 @@ def _local_peaks(
     score = jnp.where(found, jnp.maximum(low, high), -jnp.inf)
     index = jnp.arange(score.shape[0], dtype=jnp.int32)[:, None]
 
-    def highest(score: Values) -> tuple[Any, ...]:
-        knot = jnp.argmax(score, axis=0).astype(jnp.int32)
+    def peak(score: Values, knot: Codes) -> tuple[Any, ...]:
         left, right = take(trace.years, knot), take(trace.years, knot + 1)
         root = falling_root(lambda t: metric.rise(budget, t), left, right)
         years = jnp.where(take(after_jump, knot), right, root)
@@ -106,19 +105,25 @@ def _local_peaks(
         height = jnp.where(take(score, knot) > -jnp.inf, gap, -jnp.inf)
         return years, height, log_gap, knot
 
-    def another(state: tuple[Any, ...]) -> tuple[Any, ...]:
-        count, score, best = state
-        tried = highest(score)
+    def higher(best: tuple[Any, ...], tried: tuple[Any, ...]) -> tuple[Any, ...]:
         wins = tried[1] > best[1]
-        best = tuple(jnp.where(wins, t, b) for t, b in zip(tried, best, strict=True))
-        return count + 1, jnp.where(index == tried[3], -jnp.inf, score), best
+        return tuple(jnp.where(wins, t, b) for t, b in zip(tried, best, strict=True))
 
-    best = highest(score)
-    score = jnp.where(index == best[3], -jnp.inf, score)
-    if budget.breaks():
-        _, _, best = jax.lax.while_loop(
-            lambda state: (state[0] < RUNNERS_UP) & jnp.any(state[1] > -jnp.inf),
-            another,
-            (jnp.int32(0), score, best),
-        )
-    return found, best
+    def another(state: tuple[Any, ...]) -> tuple[Any, ...]:
+        # Compared a round later: a peak that enters nothing else is compiled once.
+        count, score, best, tried = state
+        knot = jnp.argmax(score, axis=0).astype(jnp.int32)
+        left = jnp.where(index == knot, -jnp.inf, score)
+        return count + 1, left, higher(best, tried), peak(score, knot)
+
+    first = jnp.argmax(score, axis=0).astype(jnp.int32)
+    if not budget.breaks():
+        return found, peak(score, first)
+    low = jnp.full_like(trace.gap[0], -jnp.inf)
+    none = (trace.years[0], low, low, jnp.zeros_like(first))
+    _, _, best, tried = jax.lax.while_loop(
+        lambda state: (state[0] <= RUNNERS_UP) & jnp.any(state[1] > -jnp.inf),
+        another,
+        (jnp.int32(0), score, none, none),
+    )
+    return found, higher(best, tried)
