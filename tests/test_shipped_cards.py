@@ -120,6 +120,7 @@ def test_slowdowns_come_when_the_notes_say(name, low, high):
         ("late_investment_growth", (1.044, 1.234, 1.505), 1e-3),
         ("late_training_compute_growth", (1.7, 1.7, 1.7), 1e-9),
         ("software_feedback", (0.95, 0.95, 0.95), 1e-9),
+        ("trend_break_size", (1.57, 3.90, 10.05), 0.005),
         ("proprietary_share", (0.08, 1 / 3, 0.66), 0.06),
         ("follower_lag", (3.5, math.sqrt(52.5), 15.0), 1e-6),
         ("hardware_drift", (0.03, 0.06, 0.12), 1e-6),
