@@ -259,6 +259,10 @@ def test_never_names_what_the_path_takes_for_granted(horizon):
     assert "peak: never, if budgets stop growing" in words(figures.dates(ended))
     assert "if budgets stop growing" in flat(figures.peaks(ended))
     assert "draw by draw, if budgets stop growing" in flat(choice(ended))
+    told["assumes"] = "budgets are capped and the meek actor follows"
+    shown = words(figures.dates(ended))
+    assert "closed: never, on this path" in shown
+    assert f"Never, if {told['assumes']}." in flat(figures.dates(ended))
 
 
 def test_equal_draws_are_said_to_agree(points):

@@ -35,6 +35,9 @@ from priors.units import DAYS_PER_YEAR
 
 MOST_POINTS = 1500
 """Steps of a curve; more cannot be told apart in print."""
+MOST_LETTERS = 45
+"""Longest words of an event under a panel."""
+NEVER = "never, on this path"
 _EVENTS = {"peak": "peak", "convergence": "closed"}
 _LOOKS = {"peak": (VERMILION, DASHED), "convergence": (DARK_BLUE, "-")}
 _SLOT = 0.17
@@ -143,17 +146,6 @@ def dates(results: Results, columns: Columns = 2) -> Figure:
         axes.set_title(capital(metric_labels(results, name).title))
     for axes in grid[len(names) :]:
         axes.set_axis_off()
-    bars = {metric_labels(results, name).tolerance_words: name for name in names}
-    marks = (
-        f"Closed: the first date from which the gap stays at or under "
-        f"{', '.join(bars)}. "
-        "Curves: pointwise share of all draws; numbers: 50 % [5 % – 95 %] of all draws."
-        + (
-            f" Neither, {never_words(results)}: {titles(results, left)}."
-            if left
-            else ""
-        )
-    )
     compose(
         figure,
         title="When the trend gap peaks, and when it is closed",
@@ -162,9 +154,26 @@ def dates(results: Results, columns: Columns = 2) -> Figure:
             "closed by this date": Line2D([], [], color=DARK_BLUE, lw=1.3),
             f"today, {today_of(results)}": Line2D([], [], color=QUIET, lw=0.6, ls="-."),
         },
-        footer=footer(results, names, marks),
+        footer=footer(results, names, _marks(results, names, left)),
     )
     return figure
+
+
+def _marks(results: Results, names: list[str], left: list[str]) -> str:
+    """What the marks are; what never happens, where it stands in no panel in full."""
+    bars = {metric_labels(results, name).tolerance_words: name for name in names}
+    told = [
+        f"Closed: the first date from which the gap stays at or under "
+        f"{', '.join(bars)}.",
+        "Curves: pointwise share of all draws; numbers: 50 % [5 % – 95 %] of all "
+        "draws.",
+    ]
+    never = never_words(results)
+    if left:
+        told.append(f"Neither, {never}: {titles(results, left)}.")
+    elif len(never) > MOST_LETTERS:
+        told.append(f"{capital(never)}.")
+    return " ".join(told)
 
 
 def _are_never(events: tuple[EventDates, ...]) -> bool:
@@ -276,6 +285,7 @@ def _write_table(
         write(place, 0, word, QUIET)
     for row, event in enumerate(events, start=1):
         colour, _ = _LOOKS[event.event]
-        write(middle, row, f"{_EVENTS[event.event]}: {event.words}", colour)
+        words = event.words if len(event.words) <= MOST_LETTERS else NEVER
+        write(middle, row, f"{_EVENTS[event.event]}: {words}", colour)
         for word, place in slots.items():
             write(place, row, event.texts[word].replace("%", " %"), colour)
