@@ -4,7 +4,6 @@ Each is an identity, so its relative error is a few roundings at any
 lead; subtracting the two values loses every digit of a small one.
 """
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Values
@@ -34,11 +33,14 @@ def log_logistic(z: Values) -> Values:
 
 
 def logistic_difference(z: Values, d: Values) -> Values:
-    """``σ(z + d) − σ(z) = σ(z + d)·σ(−z)·(1 − e^(−d))``, for ``d`` of either sign."""
+    """``σ(z + d) − σ(z) = (1 − e^(−d)) / ((1 + e^z)·(1 + e^(−z−d)))``.
+
+    For ``d`` of either sign; a power that overflows leaves the right limit, zero.
+    """
     size = jnp.abs(d)
-    low = jnp.where(d < 0, z + d, z)
-    product = jax.nn.sigmoid(low + size) * jax.nn.sigmoid(-low)
-    return jnp.sign(d) * product * one_minus_exp(size)
+    low = jnp.minimum(z, z + d)
+    both = (1 + jnp.exp(low)) * (1 + jnp.exp(-low - size))
+    return jnp.sign(d) * one_minus_exp(size) / both
 
 
 def log_logistic_difference(z: Values, d: Values) -> Values:
@@ -49,12 +51,13 @@ def log_logistic_difference(z: Values, d: Values) -> Values:
 def log_logistic_slope_change(z: Values, d: Values) -> Values:
     """``ln σ'(z + d) − ln σ'(z)``, exact for small ``d`` too.
 
-    ``cosh((z + d)/2) / cosh(z/2) = 1 + 2·sinh²(d/4) + sinh(d/2)·tanh(z/2)``; where
-    that is far from 1 the two logarithms are subtracted.
+    ``cosh((z + d)/2) / cosh(z/2) = 1 + (cosh(d/2) − 1) + sinh(d/2)·tanh(z/2)``, with
+    ``u = e^(d/2) − 1`` in both; where that is far from 1 the two logarithms of
+    ``σ'(z) = e^(−|z|)/(1 + e^(−|z|))²`` are subtracted.
     """
     near = jnp.abs(d) < 1
-    small = jnp.where(near, d, 0.0)
-    ratio = 2 * jnp.sinh(small / 4) ** 2 + jnp.sinh(small / 2) * jnp.tanh(z / 2)
-    ahead = log_logistic(z + d) + log_logistic(-z - d)
-    far = ahead - log_logistic(z) - log_logistic(-z)
-    return jnp.where(near, -2 * jnp.log1p(ratio), far)
+    u = jnp.expm1(jnp.where(near, d, 0.0) / 2)
+    ratio = u * (u + (u + 2) * jnp.tanh(z / 2)) / (2 * (u + 1))
+    ahead, here = jnp.abs(z + d), jnp.abs(z)
+    tails = jnp.log1p(jnp.exp(-ahead)) - jnp.log1p(jnp.exp(-here))
+    return -jnp.where(near, 2 * jnp.log1p(ratio), ahead - here + 2 * tails)

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from mc.model.axes import Values
+from mc.model.axes import Flags, Values
 from mc.model.knots import take, with_breaks
 from mc.model.roots import falling_root
 from mc.model.trajectories import Pair
@@ -14,6 +14,9 @@ from mc.model.trajectories import Pair
 FARTHEST = 1e6
 """Years after which an actor is said never to arrive."""
 DOUBLINGS = 40
+NEWTON_STEPS = 5
+NOISE = 8
+"""Roundings of a lead within which a lag is its root."""
 FIRST_YEARS = 1e-3
 KNOTS = np.concatenate([[0.0], np.geomspace(0.05, FARTHEST, 192)])
 """Years between which the sign of a lead is looked at."""
@@ -48,14 +51,46 @@ class TwoActors(Pair):
         Negative where the meek actor leads and the frontier has yet to come there;
         plus infinity where that lies before the epoch or never was.
         """
-        here, lead = self.x(years), self.lead(years)
+        lead = self.lead(years)
+        here = self.x(years) + jnp.zeros_like(lead)
         now = years + jnp.zeros_like(lead)
-        start = jnp.zeros_like(now)
-        root = falling_root(lambda t: here - self.frontier(t), start, now)
-        before = self.frontier(start) > here
-        back = jnp.where(before, jnp.inf, now - root)
-        ahead = jnp.where(lead == 0, 0.0, -first_reach(self.frontier, now, here))
-        return jnp.where(lead > 0, back, ahead)
+
+        def back() -> Values:
+            start = jnp.zeros_like(now)
+            before = self.frontier(start) > here
+            width, is_root = self._newton(now, lead)
+
+            def sought() -> Values:
+                root = falling_root(lambda t: here - self.frontier(t), start, now)
+                return jnp.where(is_root, width, now - root)
+
+            is_known = jnp.all(is_root | before)
+            found = jax.lax.cond(is_known, lambda: width, sought)
+            return jnp.where(before, jnp.inf, found)
+
+        def ahead() -> Values:
+            return -first_reach(self.frontier, now, here)
+
+        return _by_lead(lead, back, ahead)
+
+    def _newton(self, now: Values, lead: Values) -> tuple[Values, Flags]:
+        """Years in which the frontier gained ``lead``, and whether that is a root.
+
+        Steady rates take one step, and a kink one more.
+        """
+
+        def short(width: Values) -> Values:
+            return lead - self.frontier_gained(now, width)
+
+        def step(_: jax.Array, width: Values) -> Values:
+            rate = self.frontier_growth(now - width)
+            usable = rate > 0
+            more = jnp.where(usable, short(width) / jnp.where(usable, rate, 1.0), 0.0)
+            return jnp.clip(width + more, 0.0, now)
+
+        width = jax.lax.fori_loop(0, NEWTON_STEPS, step, jnp.zeros_like(now))
+        eps = jnp.finfo(now.dtype).eps
+        return width, jnp.abs(short(width)) <= NOISE * eps * jnp.abs(lead)
 
     def catch_up_years(self, years: Values) -> Values:
         """How long until the meek actor stands where the frontier stands.
@@ -66,11 +101,16 @@ class TwoActors(Pair):
         lead = self.lead(years)
         there = self.x(years) + lead
         now = years + jnp.zeros_like(lead)
-        start = jnp.zeros_like(now)
-        root = falling_root(lambda t: there - self.x(t), start, now)
-        back = jnp.where(self.x(start) > there, -jnp.inf, root - now)
-        back = jnp.where(lead == 0, 0.0, back)
-        return jnp.where(lead > 0, first_reach(self.x, now, there), back)
+
+        def back() -> Values:
+            start = jnp.zeros_like(now)
+            root = falling_root(lambda t: there - self.x(t), start, now)
+            return jnp.where(self.x(start) > there, -jnp.inf, root - now)
+
+        def ahead() -> Values:
+            return first_reach(self.x, now, there)
+
+        return _by_lead(lead, ahead, back)
 
     def overtaken_years(self) -> Values:
         """When the lead first turns negative: −∞ from the start, +∞ never."""
@@ -83,6 +123,22 @@ class TwoActors(Pair):
         root = falling_root(self.lead, left, right)
         found = jnp.where(behind.any(axis=0), root, jnp.inf)
         return jnp.where((start < 0) | (found <= 0), -jnp.inf, found)
+
+
+def _by_lead(
+    lead: Values, led: Callable[[], Values], trailed: Callable[[], Values]
+) -> Values:
+    """One wait where the frontier leads, another where it trails, else none.
+
+    Whichever no draw needs is not computed.
+    """
+
+    def none() -> Values:
+        return jnp.zeros_like(lead)
+
+    first = jax.lax.cond(jnp.any(lead > 0), led, none)
+    second = jax.lax.cond(jnp.any(lead < 0), trailed, none)
+    return jnp.where(lead > 0, first, jnp.where(lead < 0, second, 0.0))
 
 
 def first_reach(function: Callable[[Values], Values], now: Values, level: Values):
