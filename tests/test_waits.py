@@ -2,6 +2,7 @@
 
 import functools
 import math
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -33,7 +34,7 @@ def _waits(text, parameters, years):
 
 @functools.partial(jax.jit, static_argnames="text")
 def _levels(text, parameters, years):
-    path = path_choice(text).load().prepare(parameters)
+    path: Any = path_choice(text).load().prepare(parameters)
     return path.x(years), path.frontier(years)
 
 
