@@ -32,6 +32,7 @@ EXPERIMENT = Experiment(
         Scenario(
             name="spending_slows",
             summary="the frontier's spending slows in 2027, to each draw's late growth",
+            path="investment_slowdown",
             changes=("investment_slowdown_date=2027-01-01",),
         ),
         Scenario(

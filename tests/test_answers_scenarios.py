@@ -10,8 +10,12 @@ import pytest
 from test_figures import TODAY, flat, small, texts
 
 import priors
+from experiments.compute_slowdown import EXPERIMENT as COMPUTE_SLOWDOWN
+from experiments.export_controls import EXPERIMENT as EXPORT_CONTROLS
 from experiments.loss_gap import EXPERIMENT as LOSS_GAP
 from experiments.metr_gaps import EXPERIMENT as METR_GAPS
+from experiments.power_law import EXPERIMENT as POWER_LAW
+from experiments.proprietary_progress import EXPERIMENT as PROPRIETARY
 from mc.engine.plan import make_plan
 from mc.engine.run import execute
 from mc.engine.scenario import Scenario
@@ -119,7 +123,7 @@ def test_slower_compute_delays_167_hours_by_six_and_a_half_years():
     for level in ("q0.05", "q0.5", "q0.95"):
         row = results.statistic(
             "time_horizon", "frontier_crossing_167_delay", level, "slows"
-        )
+        ).to_dict()
         assert row["number"] == pytest.approx(6.6, abs=0.06)
 
 
@@ -216,3 +220,13 @@ def test_a_factor_on_what_an_actor_states_is_refused():
     asked = dataclasses.replace(METR_GAPS, actors=("1k-usd",), scenarios=(half,))
     with pytest.raises(Refusal, match=r"meek_budget.*1k-usd states"):
         make_plan(asked, priors.load("literature-2026"))
+
+
+@pytest.mark.parametrize("path", [None, "exponential", "investment_cap"])
+@pytest.mark.parametrize(
+    "experiment", [COMPUTE_SLOWDOWN, EXPORT_CONTROLS, POWER_LAW, PROPRIETARY]
+)
+def test_a_question_may_be_asked_on_another_path(experiment, path):
+    asked = dataclasses.replace(experiment, path=path or experiment.path)
+    plan = make_plan(asked, priors.load(experiment.card))
+    assert len(plan.scenarios) == len(experiment.scenarios) + 1

@@ -203,16 +203,7 @@ def _followed(
         except Refusal as refusal:
             faults += refusal.faults
             return None
-    twice = actor and given and {*given.factors, *given.shifts} & {*actor.joint.names()}
-    faults += [
-        Fault(
-            f"is what actor {actor.name} states: write {name}=SPEC, not a factor",
-            file=f"scenario {scenario.name}",
-            key=name,
-        )
-        for name in sorted(twice or ())
-        if actor
-    ]
+    faults += _factor_faults(scenario, actor, given)
     if chosen is None:
         return None
     return Followed(
@@ -222,6 +213,23 @@ def _followed(
         actor=actor,
         interventions=given,
     )
+
+
+def _factor_faults(
+    scenario: Scenario, actor: Actor | None, given: Interventions | None
+) -> list[Fault]:
+    """Factors on what the actor states, which would act on the card's number."""
+    if actor is None or given is None:
+        return []
+    twice = {*given.factors, *given.shifts} & {*actor.joint.names()}
+    return [
+        Fault(
+            f"is what actor {actor.name} states: write {name}=SPEC, not a factor",
+            file=f"scenario {scenario.name}",
+            key=name,
+        )
+        for name in sorted(twice)
+    ]
 
 
 def _of_actor(
