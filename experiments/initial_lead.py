@@ -1,4 +1,9 @@
-"""Whether the gap of a pair of developers that already stand apart still grows."""
+"""Whether the gap of a pair of developers that already stand apart still grows.
+
+At a lead of 50 the peak of the loss gap is past with probability 0.68 under the card
+``history-2026``; 0.60 under the default, where three draws in ten have the smaller
+exponent of Hoffmann et al., which gives 0.41.
+"""
 
 import datetime
 

@@ -26,6 +26,7 @@ from mc.figures.histories import (
     years_table,
 )
 from mc.figures.style import Columns
+from priors.evidence import FOLDER
 from priors.units import DAYS_PER_YEAR
 
 AS_OF = datetime.date(2026, 4, 11)
@@ -212,8 +213,8 @@ def test_the_index_is_attributed_and_whole():
     rows = script.evidence("capability_index")
     assert len(rows) == 275
     assert all("Epoch AI" in row["source"] and "CC-BY" in row["source"] for row in rows)
-    readme = (script.EVIDENCE / "README.md").read_text(encoding="utf-8")
-    for file in script.EVIDENCE.glob("*.csv"):
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    for file in FOLDER.glob("*.csv"):
         assert f"`{file.name}`" in readme
 
 
