@@ -12,6 +12,11 @@ from mc.outcomes.bands import PILOT_DRAWS
 BLOCK_DRAWS = 2**20
 CHUNK_DRAWS = 2**15
 TILE_DRAWS = 2**12
+"""A tile's numbers stay in a core's own cache."""
+GPU_CHUNK_DRAWS = GPU_TILE_DRAWS = 2**20
+"""A launch fills a GPU, and there are few of them."""
+GPU_JOBS = 2
+"""One chunk is launched while another computes."""
 STORED_DRAWS = 2**20
 CHUNKS_TO_PAY = 4
 
@@ -25,7 +30,9 @@ class Cut:
         replicates: R.
         chunk: Draws generated at once.
         tile: Draws evaluated at once; divides ``chunk``.
-        stored: Draws whose events are kept one by one, the first ones.
+        stored: Draws whose events are kept one by one, the first ones; ``chunk``
+            divides it.
+        jobs: Chunks that a device has at once.
     """
 
     num_draws: int
@@ -33,6 +40,20 @@ class Cut:
     chunk: int = CHUNK_DRAWS
     tile: int = TILE_DRAWS
     stored: int = STORED_DRAWS
+    jobs: int = 1
+
+    @classmethod
+    def on(cls, kind: str, *, num_draws: int, replicates: int) -> "Cut":
+        """Sizes that suit a kind of device: ``cpu``, or an accelerator."""
+        if kind == "cpu":
+            return cls(num_draws=num_draws, replicates=replicates)
+        return cls(
+            num_draws=num_draws,
+            replicates=replicates,
+            chunk=GPU_CHUNK_DRAWS,
+            tile=GPU_TILE_DRAWS,
+            jobs=GPU_JOBS,
+        )
 
     @property
     def chunk_draws(self) -> int:
@@ -48,6 +69,11 @@ class Cut:
     def pilot_draws(self) -> int:
         """The first draws, from which brackets are made."""
         return min(PILOT_DRAWS, self.num_draws)
+
+    @property
+    def pilot_tile_draws(self) -> int:
+        """Draws of a tile of the pilot, and of the central parameters."""
+        return min(self.tile_draws, self.pilot_draws)
 
     @property
     def stored_draws(self) -> int:

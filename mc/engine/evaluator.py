@@ -30,6 +30,7 @@ from mc.engine.plan import Plan
 from mc.engine.raw import Raw
 from mc.engine.sampler import Parameters, Sampler
 from mc.engine.scenario import BASELINE, Followed, split_label
+from mc.engine.tile import Tile
 from mc.engine.world import World
 from mc.model.registry import MetricChoice
 from mc.outcomes.events import Events
@@ -64,8 +65,8 @@ class Evaluator:
         return self._sampler.draw(first_point, num_points)
 
     def central(self) -> Parameters:
-        """A tile whose every draw has the central parameters."""
-        tile = self.cut.tile_draws
+        """A tile of a pilot whose every draw has the central parameters."""
+        tile = self.cut.pilot_tile_draws
         return {
             name: self.frame.place.put(np.full(tile, value))
             for name, value in self._sampler.central().items()
@@ -160,7 +161,7 @@ class Evaluator:
         epoch = plan.epoch
         place = Place(device=device, dtype=dtype)
         return Frame(
-            cut=self.cut,
+            tile=Tile(self.cut.tile_draws),
             place=place,
             band_years=place.put(np.array([years_since(epoch, d) for d in plan.dates])),
             at_years=place.put(np.array([years_since(epoch, d) for d in plan.at])),

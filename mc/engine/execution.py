@@ -1,11 +1,8 @@
 """Runs a plan: a pilot, one pass over chunks of draws on every device, a merge."""
 
 import dataclasses
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Mapping
 
-import jax
 import numpy as np
 
 from mc.draws.designs import Design, Independent, Lattice, Sobol
@@ -13,6 +10,7 @@ from mc.engine.blocks import Cut
 from mc.engine.columns import ColumnKey, marks, points
 from mc.engine.devices import Devices
 from mc.engine.evaluator import Evaluator
+from mc.engine.passes import Brackets, Series, edges_of, over_chunks, settle
 from mc.engine.plan import Plan
 from mc.engine.raw import Raw, SortedColumns, concatenated
 from mc.engine.sampler import Sampler
@@ -23,9 +21,6 @@ from mc.outcomes.distributions import Distribution
 NUM_CURVES = 24
 
 Progress = Callable[[int], None]
-Series = tuple[str, str]
-"""Label and name of a banded series."""
-Brackets = Mapping[Series, Bracketed]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -76,10 +71,10 @@ def compute(
     used = devices.devices[: cut.num_workers(len(devices.devices))]
     workers = [Evaluator(plan, sampler, device, cut) for device in used]
     first = workers[0]
-    pilot = _Pilot(first, cut)
+    pilot = first.frame.tile.fitted(lambda: _Pilot(first, cut))
     execution = _Execution(plan, workers, cut, pilot)
     bands = execution.bands(progress)
-    centre, size = first.central(), cut.tile_draws
+    centre, size = first.central(), cut.pilot_tile_draws
     return Computation(
         bands=bands,
         bin_mass=execution.bin_mass,
@@ -213,28 +208,16 @@ class _Execution:
         keep: bool,
     ) -> None:
         """One pass over all draws, chunks in turn on every device."""
+        num_draws, edges = self._plan.num_draws, edges_of(brackets)
+        totals = {key: np.zeros(rows.shape, np.int64) for key, rows in edges.items()}
         collect = keep or bool(counters)
-        shapes = {k: b.edges.shape for k, b in brackets.items()}
-        totals = {
-            k: np.zeros(_flat(b.edges).shape, np.int64) for k, b in brackets.items()
-        }
-        edges = {k: _flat(b.edges) for k, b in brackets.items()}
-        placed = [_placed(edges, worker) for worker in self._workers]
-
-        def job(i: int, part: tuple[int, int]) -> tuple[dict, Raw | None, int]:
-            return _chunk(self._workers[i], placed[i], part, collect=collect)
-
-        parts = self._cut.chunks(self._plan.num_draws)
-        for counts, raw, size in _in_order(job, parts, len(self._workers)):
-            for key, rows in counts.items():
+        for part in over_chunks(self._workers, edges, num_draws, collect=collect):
+            for key, rows in part.counts.items():
                 totals[key] += rows
-            if raw is not None:
-                self._collect(raw, counters, keep=keep)
-            progress(size)
-        for key, bracket in brackets.items():
-            cells, levels, per_level = shapes[key]
-            counted = totals[key].T.reshape(cells, levels, per_level)
-            bracket.settle(counted, self._plan.num_draws)
+            if part.raw is not None:
+                self._collect(part.raw, counters, keep=keep)
+            progress(part.num_draws)
+        settle(brackets, totals, num_draws)
 
     def _collect(
         self, raw: Raw, counters: Mapping[ColumnKey, Counter], *, keep: bool
@@ -244,67 +227,3 @@ class _Execution:
             self._kept.append(raw)
         for key, counter in counters.items():
             counter.add(*points(raw.columns[key], self._cut.replicates))
-
-
-def _flat(edges: np.ndarray) -> np.ndarray:
-    """Edges of cells and levels as the kernels take them: edges first, then dates."""
-    return edges.reshape(edges.shape[0], -1).T.copy()
-
-
-def _placed(
-    edges: Mapping[Series, np.ndarray], worker: Evaluator
-) -> dict[str, dict[str, jax.Array]]:
-    """Edges on a worker's device, by label and series."""
-    placed: dict[str, dict[str, jax.Array]] = {}
-    device = worker.frame.place.device
-    for (label, name), rows in edges.items():
-        placed.setdefault(label, {})[name] = jax.device_put(rows, device)
-    return placed
-
-
-def _chunk(
-    worker: Evaluator,
-    edges: Mapping[str, dict[str, jax.Array]],
-    part: tuple[int, int],
-    *,
-    collect: bool,
-) -> tuple[dict[Series, np.ndarray], Raw | None, int]:
-    """Counts of one chunk, and its draws one by one where they are wanted."""
-    first_point, num_points = part
-    num_draws = num_points * worker.cut.replicates
-    parameters, labels = worker.draw(first_point, num_points)
-    counts = {
-        label: worker.looks[label].count(parameters, num_draws, rows)
-        for label, rows in edges.items()
-    }
-    raw = None
-    if collect:
-        first_draw = first_point * worker.cut.replicates
-        raw = worker.raw(parameters, labels, num_draws, first_draw)
-    on_host = {
-        (label, name): np.asarray(rows)
-        for label, series in counts.items()
-        for name, rows in series.items()
-    }
-    return on_host, raw, num_draws
-
-
-def _in_order(
-    job: Callable[[int, tuple[int, int]], tuple[dict, Raw | None, int]],
-    parts: Iterator[tuple[int, int]],
-    num_workers: int,
-) -> Iterator[tuple[dict, Raw | None, int]]:
-    """Results in the order of ``parts``; each worker does one part at a time."""
-    pools = [ThreadPoolExecutor(1) for _ in range(num_workers)]
-    waiting: deque[Future] = deque()
-    try:
-        for i, part in enumerate(parts):
-            worker = i % num_workers
-            waiting.append(pools[worker].submit(job, worker, part))
-            if len(waiting) > 2 * num_workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    finally:
-        for pool in pools:
-            pool.shutdown(wait=True, cancel_futures=True)

@@ -11,12 +11,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from mc.engine import kernels
-from mc.engine.blocks import Cut
 from mc.engine.crowd import Crowd
 from mc.engine.invalid import CoarseIntegral, InvalidDraw
 from mc.engine.levels import Level
 from mc.engine.raw import joined
 from mc.engine.sampler import Parameters
+from mc.engine.tile import Tile
 from mc.engine.world import World
 from mc.outcomes.crossings import Crossings
 from mc.outcomes.events import Events
@@ -53,7 +53,7 @@ class Frame:
     """What every look of a run shares, on one device.
 
     Attributes:
-        cut: Sizes.
+        tile: Draws of one launch.
         place: Where it runs.
         band_years: Dates of the bands.
         at_years: Reported dates.
@@ -61,7 +61,7 @@ class Frame:
         until: End of the event window.
     """
 
-    cut: Cut
+    tile: Tile
     place: Place
     band_years: jax.Array
     at_years: jax.Array
@@ -266,7 +266,8 @@ class Look:
 
     def _tiles(self, parameters: Parameters, num_draws: int) -> Iterator[Parameters]:
         """The draws a tile at a time, as this world sees them."""
-        size, seen = self._frame.cut.tile_draws, self._seen(parameters)
+        seen = self._seen(parameters)
+        size = min(self._frame.tile.draws, len(next(iter(seen.values()))))
         for offset in range(0, num_draws, size):
             yield kernels.tile_of(seen, np.int32(offset), size=size)
 

@@ -73,7 +73,9 @@ def execute(
     keep_compilations()
     devices = find_devices(device)
     dtype = working_dtype()
-    cut = cut or Cut(num_draws=plan.num_draws, replicates=plan.replicates)
+    cut = cut or Cut.on(
+        devices.kind, num_draws=plan.num_draws, replicates=plan.replicates
+    )
     computation = compute(plan, devices, dtype, cut, progress)
     manifest: dict[str, Any] = make_manifest(
         plan,
