@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV ?= .venv
 VERSIONS := 3.11 3.12 3.13 3.14
 BIN := $(VENV)/bin
-SOURCES := experiments mc priors tests
+SOURCES := benchmarks experiments mc priors tests
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --editable
 PYTEST := $(BIN)/python -m pytest -q -n 2

@@ -15,6 +15,7 @@ import typer
 from experiments import registry
 from experiments.cli import (
     beliefs,
+    bench,
     classify,
     listing,
     plotting,
@@ -88,6 +89,7 @@ def _program(invocation: run.Invocation) -> typer.Typer:
     app.command("plot")(plotting.plot)
     app.command("classify", context_settings=classify.SETTINGS)(classify.classify)
     app.command("twins")(twins.twins)
+    app.command("bench")(bench.bench)
     app.add_typer(beliefs.app, name="priors")
     return app
 

@@ -35,12 +35,14 @@ def log_logistic(z: Values) -> Values:
 def logistic_difference(z: Values, d: Values) -> Values:
     """``σ(z + d) − σ(z) = (1 − e^(−d)) / ((1 + e^z)·(1 + e^(−z−d)))``.
 
-    For ``d`` of either sign; a power that overflows leaves the right limit, zero.
+    For ``d`` of either sign, with ``1 − e^(−|d|) = 2·tanh(|d|/2)/(1 + tanh(|d|/2))``;
+    a power that overflows leaves the right limit, zero.
     """
     size = jnp.abs(d)
     low = jnp.minimum(z, z + d)
     both = (1 + jnp.exp(low)) * (1 + jnp.exp(-low - size))
-    return jnp.sign(d) * one_minus_exp(size) / both
+    share = jnp.tanh(d / 2)
+    return 2 * share / ((1 + jnp.abs(share)) * both)
 
 
 def log_logistic_difference(z: Values, d: Values) -> Values:
