@@ -47,7 +47,7 @@ def test_limits_stand_in_the_order_of_numbers():
         *("already", "observed", "observed", "observed", "undetermined", "never"),
     ]
     numbers = [outcome.value for outcome in found[1:4]]
-    np.testing.assert_array_equal(numbers, np.float32([-0.3, 0.0, 2.0]))
+    np.testing.assert_array_equal(numbers, np.array([-0.3, 0.0, 2.0], np.float32))
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime
+import json
 import math
 
 import arviz_base
@@ -20,7 +21,7 @@ from mc.engine.blocks import Cut
 from mc.engine.devices import Devices, find_devices, working_dtype
 from mc.engine.execution import compute
 from mc.engine.invalid import InvalidDraw
-from mc.engine.plan import make_plan
+from mc.engine.plan import FORMAT, make_plan
 from mc.engine.results import NotARun, load
 from mc.engine.run import execute, run
 from mc.outcomes.bands import LEVELS
@@ -323,6 +324,16 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path):
     with pytest.raises(NotARun):
         load(tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
+
+
+@pytest.mark.parametrize(
+    ("change", "match"), [(-1, "run it again: meekmc run x"), (1, "upgrade meekmc")]
+)
+def test_a_run_of_another_format_is_refused_with_the_remedy(tmp_path, change, match):
+    manifest = {"format": FORMAT + change, "command": "meekmc run x"}
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(NotARun, match=match):
+        load(tmp_path)
 
 
 def test_a_failed_write_leaves_nothing(tmp_path):

