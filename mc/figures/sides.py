@@ -28,7 +28,7 @@ MOST_YEARS = 40.0
 """Longest lane of dates."""
 MOSTLY = 0.5
 """Share of draws without a date in either world from which no delay is written."""
-MOST_LETTERS = 24
+MOST_LETTERS = 20
 """Longest line beside a panel."""
 
 
