@@ -10,7 +10,14 @@ from mc.engine.blocks import Cut
 from mc.engine.columns import ColumnKey, marks, points
 from mc.engine.devices import Devices
 from mc.engine.evaluator import Evaluator
-from mc.engine.passes import Brackets, Series, edges_of, over_chunks, settle
+from mc.engine.passes import (
+    Brackets,
+    Series,
+    edges_of,
+    over_chunks,
+    settle,
+    sort_draws,
+)
 from mc.engine.plan import Plan
 from mc.engine.raw import Raw, SortedColumns, concatenated
 from mc.engine.sampler import Sampler
@@ -129,8 +136,8 @@ class _Pilot:
             series = look.curves(parameters, self.num_draws, years)
             for name, rows in series.items():
                 self.curves[label, name] = rows[:, :NUM_CURVES].copy()
-                rows.sort(axis=1)
                 self.ordered[label, name] = rows
+        sort_draws(self.ordered.values())
 
 
 class _Execution:

@@ -1,8 +1,9 @@
 """One pass over all draws: chunks in turn on every device, merged in their order."""
 
 import dataclasses
+import os
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import jax
@@ -35,6 +36,12 @@ class Part:
     counts: Counts
     raw: Raw | None
     num_draws: int
+
+
+def sort_draws(series: Iterable[Shaped[np.ndarray, "dates draws"]]) -> None:
+    """Sort every series along its draws, in place, on all cores."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        list(pool.map(lambda rows: rows.sort(axis=1), series))
 
 
 def edges_of(brackets: Brackets) -> Edges:
