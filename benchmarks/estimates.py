@@ -13,7 +13,6 @@ from jaxtyping import Float
 
 from benchmarks.job import CARD, TASKS, TODAY, drawn
 from benchmarks.numpy_job import CHUNK, closing, success_gap
-from experiments.metr_gaps import EXPERIMENT as METR
 from mc.engine.blocks import Cut
 from mc.engine.devices import find_devices, working_dtype
 from mc.engine.evaluator import Evaluator
@@ -28,18 +27,19 @@ from priors.cards import Card, load
 from priors.units import years_since
 
 PROBS = (0.05, 0.5, 0.95)
+SUCCESS = ("task_success_4min", "task_success_1h", "task_success_4h")
+"""Labels of the success metrics, in the order of ``TASKS``."""
 DAYS = (datetime.date(2030, 1, 1), datetime.date(2035, 1, 1))
 EXPERIMENT = Experiment(
     name="accuracy",
     question="How far off is each figure under each design?",
-    metrics=("validation_loss", *METR.metrics),
+    metrics=("validation_loss", "time_horizon", *SUCCESS),
     at=DAYS,
     by=DAYS,
 )
 GAPS = tuple(f"gap@{day}" for day in DAYS)
 EVENTS = ("peak_years", "convergence_years")
-LABELS = dict(zip(TASKS, METR.metrics[1:], strict=True))
-"""Label of the success metric by length of its tasks."""
+QUANTITIES = (*GAPS, "peak_gap", *EVENTS)
 
 Estimates = dict[str, float]
 """Value by figure; NaN where a quantile is a word."""
@@ -57,10 +57,12 @@ def of_engine(design: str, seed: int, points: int) -> Estimates:
         EXPERIMENT, card(), draws=points, seed=seed, design=design, today=TODAY
     )
     raw = _evaluated(asked)
+    ordered = SortedColumns(raw, asked.replicates)
     found: Estimates = {}
-    for (label, name), distribution in SortedColumns(raw, asked.replicates).items():
-        if name not in (*GAPS, "peak_gap", *EVENTS):
+    for label, name in raw.columns:
+        if name not in QUANTITIES:
             continue
+        distribution = ordered[label, name]
         figure = _figure(label, name)
         for prob in PROBS:
             found[f"{figure}/q{prob:g}"] = distribution.outcome(prob, prob).value
@@ -82,14 +84,13 @@ def of_numpy(seed: int, points: int) -> Estimates:
     offsets = days(plan())
     years = np.array([*offsets.values()])[:, None]
     found: Estimates = {}
-    for minutes, label in LABELS.items():
+    for minutes, label in zip(TASKS, SUCCESS, strict=True):
         parts = [inputs.part(i, i + CHUNK) for i in range(0, points, CHUNK)]
         rows = [
             np.concatenate([success_gap(part, years, minutes), closing(part, minutes)])
             for part in parts
         ]
-        names = (*GAPS, "peak_gap", *EVENTS)
-        for name, values in zip(names, np.concatenate(rows, axis=1), strict=True):
+        for name, values in zip(QUANTITIES, np.concatenate(rows, axis=1), strict=True):
             found |= dict(_of_values(_figure(label, name), name, values, offsets))
     return found
 
