@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from experiments.cli import changes
+from experiments.cli.request import Request
 from mc.engine.plan import Plan
 from priors.parameters import parameter
 
@@ -12,9 +13,10 @@ MOST_NAMED = 8
 
 
 def labelled(
-    plan: Plan, device: Mapping[str, str | int], folder: Path
+    request: Request, device: Mapping[str, str | int], folder: Path
 ) -> list[tuple[str, str]]:
     """Labels and texts, in the order in which they are told."""
+    plan = request.plan
     asked = plan.experiment
     beliefs = f"card {plan.card.name}, reference date {plan.epoch}"
     if plan.card.overridden:
@@ -28,6 +30,10 @@ def labelled(
         *(("scenario", line) for line in changes.worlds(plan)[1:]),
         ("metrics", ", ".join(choice.label for choice in plan.metrics)),
         ("draws", _draws(plan)),
+        *(
+            ("until", f"{target.figure} is good to {target.error:g}; draws at most")
+            for target in request.targets
+        ),
         ("device", _device(device)),
         (
             "dates",

@@ -42,6 +42,7 @@ def blocks(plan: Plan, results: Results, width: int) -> list[Block]:
         *changes.blocks(plan, results, width),
         *asked.blocks(plan, results, width),
         _limits(plan, results),
+        *_precision(results),
         *_landmarks(results, width),
         _standing(plan, results, width),
         *_ledger(plan, results, width),
@@ -129,6 +130,19 @@ def _halvings(plan: Plan, results: Results) -> list[str]:
         f"Halving the error takes {cost} the compute: {', '.join(labels)}"
         for cost, labels in known.items()
     ]
+
+
+def _precision(results: Results) -> list[Block]:
+    """How precise the figures came to be that were to be precise."""
+    told = results.manifest.get("precision", [])
+    lines = []
+    for row in told:
+        width = row["half_width"]
+        found = "a word as a limit" if width is None else f"±{wording.short(width)}"
+        met = "" if row["is_met"] else ", not as asked"
+        lines.append(f"{BULLET}{row['figure']}: {found} (asked ±{row['asked']:g}){met}")
+    title = f"Precision after {results.manifest['draws']['total']:,} draws, 95 %"
+    return [Block(title=title, paragraph="\n".join(lines))] if told else []
 
 
 def _landmarks(results: Results, width: int) -> list[Block]:

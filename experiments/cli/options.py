@@ -104,6 +104,16 @@ Draws = Annotated[
         help="1e6, 1_000_000 or 1M; rounded up to replicates times a power of two.",
     ),
 ]
+Precision = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--precision",
+        metavar="FIGURE=ERROR",
+        help="Draw until a figure is that precise (half its 95 % limits), e.g. "
+        "task_success_1h/convergence_date/q0.5=0.05; --draws is then the most. "
+        "Repeatable.",
+    ),
+]
 Replicates = Annotated[
     str | None,
     typer.Option(

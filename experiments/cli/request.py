@@ -13,6 +13,7 @@ from priors.faults import Fault, Refusal
 if TYPE_CHECKING:
     from mc.engine.experiment import Experiment
     from mc.engine.plan import Plan
+    from mc.engine.precision import Target
     from priors.cards import Card
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ class Asked:
     fade: str | None
     returns: bool
     draws: str | None
+    precision: Sequence[str]
     replicates: str | None
     seed: str | None
     design: str | None
@@ -52,11 +54,13 @@ class Request:
 
     Attributes:
         plan: What is drawn, evaluated and reported.
+        targets: Figures that say when it is enough; the plan has the most draws.
         device: ``auto``, ``cpu`` or ``gpu``.
         out: The folder asked for; None for a new one in ``runs/``.
     """
 
     plan: "Plan"
+    targets: "tuple[Target, ...]"
     device: str
     out: Path | None
 
@@ -78,6 +82,7 @@ def resolve(asked: Asked, own: "Experiment | None" = None) -> Request:
     out = reader.read("--out", typed.folder, asked.out)
     dates = _dates(reader, asked)
     numbers = _numbers(reader, asked)
+    targets = _targets(asked, numbers, reader.faults)
     amounts = _amounts(reader, asked)
     faults = reader.faults
     question = own or _kept(faults, lambda: registry.find(asked.experiment))
@@ -93,7 +98,19 @@ def resolve(asked: Asked, own: "Experiment | None" = None) -> Request:
         plan = _kept(faults, lambda: _plan(changed, card, today, asked, numbers))
     if faults or plan is None:
         raise Refusal(faults)
-    return Request(plan=plan, device=device or "auto", out=out)
+    return Request(plan=plan, targets=targets, device=device or "auto", out=out)
+
+
+def _targets(
+    asked: Asked, numbers: dict[str, Any], faults: list[Fault]
+) -> "tuple[Target, ...]":
+    """What must be precise; the most draws are then many unless they are told."""
+    if not asked.precision:
+        return ()
+    from mc.engine.precision import MOST_DRAWS, read_targets
+
+    numbers.setdefault("draws", MOST_DRAWS)
+    return _kept(faults, lambda: read_targets(asked.precision)) or ()
 
 
 def _dates(reader: Typed, asked: Asked) -> dict[str, Any]:

@@ -53,6 +53,7 @@ class Invocation:
         budgets: options.Budgets = None,
         fade: options.Fade = None,
         draws: options.Draws = None,
+        precision: options.Precision = None,
         replicates: options.Replicates = None,
         seed: options.Seed = None,
         design: options.Design = None,
@@ -83,6 +84,7 @@ class Invocation:
             fade=fade,
             returns=returns,
             draws=draws,
+            precision=precision or (),
             replicates=replicates,
             seed=seed,
             design=design,
@@ -121,9 +123,9 @@ def _carry_out(
 
     screen = Screen(silent=as_json or quiet)
     screen.title(f"{plan.experiment.name}: {plan.experiment.question}")
-    screen.labelled(announcement.labelled(plan, found, folder))
+    screen.labelled(announcement.labelled(request, found, folder))
     with progress(plan.num_draws, silent=quiet) as bar:
-        results = _results(request, command, bar)
+        plan, results = _results(request, command, bar)
         is_fixed = request.out is not None
         folder = _written(results, folder, bar, is_fixed=is_fixed, plots=plots)
     for block in headline.blocks(plan, results, screen.width):
@@ -155,16 +157,25 @@ def _devices(kind: str) -> dict[str, str | int]:
         raise Stop(MACHINE, f"{line}: {error!r}".partition("\n")[0]) from error
 
 
-def _results(request: Request, command: str, bar: "Bar") -> "Results":
+def _results(request: Request, command: str, bar: "Bar") -> "tuple[Plan, Results]":
+    """What was run last, and its results."""
     from jax.errors import JaxRuntimeError
 
     from mc.engine.invalid import InvalidDraw
+    from mc.engine.precision import until_precise
     from mc.engine.run import execute
 
-    try:
+    def run(plan: "Plan") -> "Results":
+        bar.begin(plan.num_draws)
         return execute(
-            request.plan, device=request.device, progress=bar.advance, command=command
+            plan, device=request.device, progress=bar.advance, command=command
         )
+
+    try:
+        if not request.targets:
+            return request.plan, run(request.plan)
+        rung, results, _ = until_precise(request.plan, request.targets, run)
+        return rung, results
     except InvalidDraw as error:
         raise Stop(REFUSED, _invalid(request.plan, error)) from error
     except JaxRuntimeError as error:

@@ -96,6 +96,10 @@ class Bar:
         self._shown = shown
         self._task = shown.add_task("compiling", total=num_draws, speed="")
 
+    def begin(self, num_draws: int) -> None:
+        """Tell that so many draws are begun, from the first on."""
+        self._shown.reset(self._task, total=num_draws, description="compiling")
+
     def advance(self, num_draws: int) -> None:
         """Tell that further draws are done."""
         self._shown.update(self._task, advance=num_draws, description="drawing")
