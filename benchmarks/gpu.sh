@@ -7,7 +7,7 @@
 # no network. --dry-run goes through the same motions on the CPU, with small sizes.
 # PYTHON=... chooses the interpreter.
 set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")/.."
+root="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 PYTHON="${PYTHON:-python3}"
 
 if ! "$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
@@ -30,8 +30,9 @@ if [ -n "$missing" ]; then
 fi
 if [ -n "$(lacking jaxtyping)" ]; then
   echo "gpu.sh: no jaxtyping: the stand-in in benchmarks/carried takes its place" >&2
-  export PYTHONPATH="$PWD/benchmarks/carried${PYTHONPATH:+:$PYTHONPATH}"
+  export PYTHONPATH="$root/benchmarks/carried${PYTHONPATH:+:$PYTHONPATH}"
 fi
+export PYTHONPATH="$root${PYTHONPATH:+:$PYTHONPATH}"
 # Memory is taken as it is needed, so that the peak means something.
 export XLA_PYTHON_CLIENT_PREALLOCATE=false
 export TF_CPP_MIN_LOG_LEVEL="${TF_CPP_MIN_LOG_LEVEL:-2}"
