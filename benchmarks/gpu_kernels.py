@@ -9,6 +9,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax.errors import JaxRuntimeError
 
 from benchmarks.gpu_bands import worker_of
 from benchmarks.gpu_machine import clocks
@@ -69,11 +70,15 @@ def measure(
                 if kernel.unit == "draws" and tile != events_tile:
                     continue
                 rows = found.setdefault(kernel.name, {})
-                rows[str(tile)] = _one(kernel, launches, repeats)
+                try:
+                    rows[str(tile)] = _one(kernel, launches, repeats)
+                except JaxRuntimeError as error:
+                    rows[str(tile)] = {"error": repr(error)}
     rates = {
         tile: float(np.median([row["points_per_second"] for row in rows]))
         for tile in map(str, tiles)
         if (rows := [r[tile] for n, r in found.items() if n.startswith("peak of")])
+        and all("error" not in row for row in rows)
     }
     best = max(rates, key=rates.__getitem__)
     ceiling = next((v for k, v in CEILINGS.items() if k in device.device_kind), None)

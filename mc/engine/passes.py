@@ -135,7 +135,7 @@ def _in_order(
         for i, part in enumerate(parts):
             worker = i % num_workers
             waiting.append(pools[worker].submit(job, worker, part))
-            if len(waiting) > 2 * num_workers * jobs:
+            if len(waiting) > num_workers * (jobs + 1):
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
