@@ -18,6 +18,8 @@ DESIGNS = ("sobol", "lattice", REFERENCE)
 NUMPY = "numpy"
 RESAMPLES = 4_000
 """Bootstrap resamples of the seeds behind an interval."""
+FEWEST = 8
+"""Seeds below which a bootstrap of their variance says nothing."""
 RARE = 0.01
 """Shares nearer to none or all have too few draws behind them for a ratio."""
 TARGETS = {"means": 10_000.0, "loss_dates": 6.0, "success_dates": 2.0}
@@ -32,9 +34,21 @@ def measure(points: int, repetitions: int) -> dict[str, Any]:
 
     Args:
         points: Draws of a run, all 16 replicates together.
-        repetitions: Seeds; every contender runs with each.
+        repetitions: Seeds, 8 at least; every contender runs with each.
+
+    Raises:
+        ValueError: If there are too few seeds for limits.
     """
+    if repetitions < FEWEST:
+        raise ValueError(f"{repetitions} seeds: limits need {FEWEST} at least")
     found, seconds = estimates(points, repetitions)
+    return {"draws": points, "seeds": repetitions} | compared(found, seconds)
+
+
+def compared(
+    found: Spread, seconds: dict[str, Float[np.ndarray, " seeds"]]
+) -> dict[str, Any]:
+    """Median seconds, the ratios of every figure and what became of the targets."""
     costs = {name: float(np.median(spent)) for name, spent in seconds.items()}
     ratios = {
         figure: against_reference(found, figure, costs)
@@ -42,8 +56,6 @@ def measure(points: int, repetitions: int) -> dict[str, Any]:
         if _tells(figure, values)
     }
     return {
-        "draws": points,
-        "seeds": repetitions,
         "user_cpu_seconds": costs,
         "targets": {
             name: _verdict(name, least, ratios) for name, least in TARGETS.items()
@@ -185,6 +197,11 @@ def _cell(ratio: dict[str, float]) -> str:
 
 
 def _short(ratio: float) -> str:
-    if ratio >= 1_000:
-        return f"{ratio / 1_000:.2g}k" if ratio < 10_000 else f"{ratio / 1_000:.0f}k"
+    """A ratio in four characters."""
+    if ratio < 0.1:
+        return "<0.1"
+    for unit, size in (("M", 1e6), ("k", 1e3)):
+        if ratio >= size:
+            scaled = ratio / size
+            return f"{scaled:.1f}{unit}" if scaled < 10 else f"{scaled:.0f}{unit}"
     return f"{ratio:.2g}" if ratio < 100 else f"{ratio:.0f}"
