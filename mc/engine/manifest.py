@@ -160,10 +160,11 @@ def _blocks(plan: Plan, devices: Devices) -> list[dict[str, Any]]:
 
 def _status_counts(computation: Computation) -> dict[str, dict[str, dict[str, int]]]:
     counts: dict[str, dict[str, dict[str, int]]] = {}
-    for (label, name), draws in computation.distributions.items():
+    for label, name in computation.distributions:
         _, metric = split_label(label)
         if metric in (COMPUTE, PLAUSIBILITY) or not name.endswith("_years"):
             continue
+        draws = computation.distributions[label, name]
         totals = np.asarray(draws.status_counts).sum(axis=0)
         event = name.removesuffix("_years")
         counts.setdefault(label, {})[event] = {

@@ -2,6 +2,8 @@
 
 import dataclasses
 import math
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pandas as pd
@@ -11,6 +13,7 @@ from mc.engine.columns import (
     COMPUTE,
     CROSSING_DELAY,
     DELAY,
+    ColumnKey,
     marks,
 )
 from mc.engine.execution import Computation
@@ -64,23 +67,28 @@ def bands_table(plan: Plan, computation: Computation) -> pd.DataFrame:
 
 def summary_table(plan: Plan, computation: Computation) -> pd.DataFrame:
     """A row for each statistic; columns as in ``summary.csv``."""
-    rows: list[Row] = []
-    for (label, name), draws in computation.distributions.items():
-        if name.endswith("_years"):
-            rows += _event_rows(plan, label, name, draws)
-        elif name == LIMIT:
-            limit = quantity(plan, label, name)
-            rows += quantile_rows(label, limit, draws, LEVELS)
-            rows += class_rows(label, limit, draws, class_shares(draws))
-        else:
-            written = quantity(plan, label, name)
-            rows += quantile_rows(label, written, draws, LEVELS)
-            if name.endswith(DELAY) or name.startswith(CROSSING_DELAY):
-                rows += probability_rows(label, written, draws, by={})
+    draws = computation.distributions
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        parts = list(pool.map(lambda key: _rows(plan, key, draws[key]), draws))
+    rows = [row for part in parts for row in part]
     fields = [field.name for field in dataclasses.fields(Row)]
     placed = [_placed(row) for row in rows]
     table = pd.DataFrame([dataclasses.astuple(row) for row in placed], columns=fields)
     return table.astype({"mc_df": "Int64"})
+
+
+def _rows(plan: Plan, key: ColumnKey, draws: Distribution) -> list[Row]:
+    """Every statistic of one quantity; most of the time goes into sorting its draws."""
+    label, name = key
+    if name.endswith("_years"):
+        return _event_rows(plan, label, name, draws)
+    written = quantity(plan, label, name)
+    rows = quantile_rows(label, written, draws, LEVELS)
+    if name == LIMIT:
+        return rows + class_rows(label, written, draws, class_shares(draws))
+    if name.endswith(DELAY) or name.startswith(CROSSING_DELAY):
+        rows += probability_rows(label, written, draws, by={})
+    return rows
 
 
 def _placed(row: Row) -> Row:

@@ -6,8 +6,9 @@ Monte Carlo error.
 """
 
 import dataclasses
+import functools
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -16,6 +17,7 @@ from mc.outcomes.bands import EDGES_PER_LEVEL, counted_quantiles, rank
 from mc.outcomes.status import Status
 
 PerReplicate = Float[np.ndarray, " replicates"]
+Side = Literal["left", "right"]
 StatusCounts = Int[np.ndarray, "replicates statuses"]
 
 
@@ -59,11 +61,11 @@ def status_shares(counts: StatusCounts, last: Status) -> PerReplicate:
 class Sorted:
     """Draws that are all at hand: quantiles are order statistics.
 
+    Values are sorted in the precision they come in, when they are first asked for.
+
     Attributes:
         status_counts: Draws of each replicate with each status.
         num_draws: All draws.
-        observed: Values of the observed draws of each replicate, sorted.
-        pooled: Values of all observed draws, sorted.
     """
 
     def __init__(
@@ -71,19 +73,23 @@ class Sorted:
         values: Float[np.ndarray, "points replicates"],
         status: Int[np.ndarray, "points replicates"],
     ) -> None:
-        replicates = values.shape[1]
+        self._values, self._status = values.T, status.T
         self.num_draws = values.size
         self.status_counts = np.stack(
-            [
-                np.bincount(status[:, r], minlength=len(Status))
-                for r in range(replicates)
-            ]
+            [np.bincount(row, minlength=len(Status)) for row in self._status]
         )
-        seen = status == Status.OBSERVED
-        self.observed = [
-            np.sort(values[seen[:, r], r].astype(np.float64)) for r in range(replicates)
-        ]
-        self.pooled = np.sort(np.concatenate(self.observed))
+
+    @functools.cached_property
+    def observed(self) -> list[Float[np.ndarray, " draws"]]:
+        """Values of the observed draws of each replicate, sorted."""
+        seen = self._status == Status.OBSERVED
+        rows = zip(self._values, seen, strict=True)
+        return [np.sort(values[mask]) for values, mask in rows]
+
+    @functools.cached_property
+    def pooled(self) -> Float[np.ndarray, " draws"]:
+        """Values of all observed draws, sorted."""
+        return np.sort(np.concatenate(self.observed))
 
     def outcome(self, prob: float, level: float) -> Outcome:
         """The order statistic ⌈np⌉ of all draws."""
@@ -117,14 +123,28 @@ class Sorted:
         """Share of observed draws up to ``value``, where every replicate has some."""
         if not all(values.size for values in self.observed):
             return None
-        return np.array([np.mean(values <= value) for values in self.observed])
+        sizes = np.array([values.size for values in self.observed])
+        return self._below(value, side="right") / sizes
 
-    def _counted(self, value: float, *, side: str) -> PerReplicate:
-        below = np.array(
-            [int(np.searchsorted(v, value, side=side)) for v in self.observed]  # pyright: ignore[reportArgumentType, reportCallIssue]
-        )
+    def _counted(self, value: float, *, side: Side) -> PerReplicate:
         already = self.status_counts[:, Status.ALREADY]
+        below = self._below(value, side=side)
         return (already + below) / self.status_counts.sum(axis=1)
+
+    def _below(self, value: float, *, side: Side) -> Int[np.ndarray, " replicates"]:
+        """Observed draws before a value, or up to it."""
+        edge = _in_precision(value, self.pooled.dtype, side)
+        return np.array([v.searchsorted(edge, side) for v in self.observed])
+
+
+def _in_precision(value: float, dtype: np.dtype, side: Side) -> np.floating:
+    """The number of a precision that parts it as ``value`` does."""
+    edge = dtype.type(value)
+    if side == "left" and edge < value:
+        return np.nextafter(edge, dtype.type(np.inf))
+    if side == "right" and edge > value:
+        return np.nextafter(edge, dtype.type(-np.inf))
+    return edge
 
 
 class Counted:
