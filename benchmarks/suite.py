@@ -34,6 +34,11 @@ class Part:
         arguments = self.quick if quick else self.full
         return importlib.import_module(self.module).measure(**arguments)
 
+    def lines(self, found: dict[str, Any]) -> list[str] | None:
+        """What it found as a table of its own; None where it has none."""
+        write = getattr(importlib.import_module(self.module), "lines", None)
+        return None if write is None else write(found)
+
 
 PARTS = {
     "throughput": Part(
@@ -47,6 +52,12 @@ PARTS = {
         summary="points a second of the trajectory kernel against C",
         full={"num_draws": 2**20, "pairs": 15},
         quick={"num_draws": 2**16, "pairs": 3},
+    ),
+    "accuracy": Part(
+        module="benchmarks.accuracy",
+        summary="error of every figure by design, against independent draws",
+        full={"points": 2**16, "repetitions": 64},
+        quick={"points": 2**12, "repetitions": 8},
     ),
     "startup": Part(
         module="benchmarks.startup",

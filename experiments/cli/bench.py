@@ -55,7 +55,7 @@ def bench(
         now = datetime.datetime.now().strftime("%H:%M")
         screen.title(f"{name}: {PARTS[name].summary} (since {now})")
         found[name] = PARTS[name].measure(quick=quick)
-        screen.lines(*_lines(found[name]))
+        screen.lines(*(PARTS[name].lines(found[name]) or _lines(found[name])))
         if file is not None:
             file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     if file is not None:
