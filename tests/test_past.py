@@ -13,7 +13,8 @@ import priors
 from experiments.initial_lead import EXPERIMENT
 from mc.engine.run import run
 from mc.engine.scenario import Scenario
-from mc.figures.past import pairs_observed, past, past_data
+from mc.figures.observed import pairs_observed
+from mc.figures.past import past, past_data
 from priors.evidence import FOLDER, evidence
 
 RATIOS = (1.0, 30.0, 50.0, 1e4)

@@ -1,7 +1,6 @@
 """How likely each metric's peak is past, against the lead at the reference date.
 
-Above the panels stands what ratios of training compute observed pairs have, which
-comes from ``priors/evidence``.
+Above the panels stands what ratios of training compute observed pairs have.
 """
 
 import datetime
@@ -19,6 +18,7 @@ from mc.engine.results import Results
 from mc.figures.bands import today_of
 from mc.figures.captions import footer
 from mc.figures.labels import capital, metric_labels, metric_names
+from mc.figures.observed import Pair, pairs_observed
 from mc.figures.page import Key, blank, compose
 from mc.figures.style import (
     DARK_BLUE,
@@ -33,10 +33,8 @@ from mc.figures.style import (
     print_style,
 )
 from mc.figures.worlds import worlds
-from priors.evidence import evidence
 
 ANSWER = "how likely each metric's peak is past, against the initial lead"
-PAIRS = "compute_ratios"
 ROW, PANEL = 0.15, 1.25
 """Inches of a pair's bar, and of a metric's panel."""
 _GROUNDS = (LIGHT_ORANGE, LIGHT_BLUE)
@@ -91,23 +89,6 @@ class Past:
         return f"{behind} surer it is past" if max(moves) > 1 else f"{behind} later"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Pair:
-    """Ratios of training compute of an observed pair.
-
-    Attributes:
-        name: Who trains less than the frontier.
-        low: Lower end.
-        high: Upper end.
-        year: When.
-    """
-
-    name: str
-    low: float
-    high: float
-    year: int
-
-
 def past_data(results: Results) -> tuple[Past, ...]:
     """Every metric of a run over its worlds, by their initial lead.
 
@@ -121,19 +102,6 @@ def past_data(results: Results) -> tuple[Past, ...]:
     names = [leads[ratio] for ratio in order]
     return tuple(
         _past(results, metric, order, names) for metric in metric_names(results)
-    )
-
-
-def pairs_observed() -> tuple[Pair, ...]:
-    """Observed pairs, the closest first."""
-    return tuple(
-        Pair(
-            name=row["pair"],
-            low=float(row["low"]),
-            high=float(row["high"]),
-            year=int(row["as_of"]),
-        )
-        for row in evidence(PAIRS)
     )
 
 
