@@ -21,8 +21,8 @@ METRICS = ("time_horizon", "task_success_4min", "task_success_1h", "task_success
 LEVELS = (0.05, 0.25, 0.5, 0.75, 0.95)
 TASKS = (4.0, 60.0, 240.0)
 """Lengths of the tasks, minutes."""
-TOLERANCE, LOG_RATIO = 0.05, math.log(1.25)
-"""Gap of a success share, and of the logarithm of a horizon, called closed."""
+TOLERANCE = 0.05
+"""Gap of a success share called closed."""
 TODAY = datetime.date(2026, 11, 30)
 NAMES = (
     "hardware_growth",
