@@ -108,4 +108,4 @@ def _event_rows(plan: Plan, label: str, name: str, draws: Distribution) -> list[
 
 
 def _is_censored(draws: Sorted) -> bool:
-    return len(draws.pooled) < draws.num_draws
+    return draws.num_observed < draws.num_draws

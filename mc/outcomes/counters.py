@@ -6,7 +6,7 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from mc.outcomes.bands import EDGES_PER_LEVEL, bracket_edges
-from mc.outcomes.distributions import Counted
+from mc.outcomes.distributions import Counted, on_line
 from mc.outcomes.status import Status
 
 PointValues = Float[np.ndarray, "points replicates"]
@@ -35,7 +35,7 @@ class Counter:
     ) -> None:
         self.levels, self.marks = tuple(levels), tuple(marks)
         replicates = pilot.shape[1]
-        ordered = np.sort(_on_line(pilot, status), axis=None)[None, :]
+        ordered = np.sort(on_line(pilot, status), axis=None)[None, :]
         edges = bracket_edges(ordered, self.levels, widening=widening)[0]
         self.edges = edges
         self._all = np.concatenate([edges.ravel(), np.array(self.marks, edges.dtype)])
@@ -47,7 +47,7 @@ class Counter:
         """Count a chunk of draws; the order of chunks does not matter."""
         replicates = values.shape[1]
         replicate = np.arange(replicates)[None, :]
-        line = _on_line(values, status)
+        line = on_line(values, status)
         ranks = np.searchsorted(self._all[self._order], line.ravel(), side="right")
         slots = len(self._all) + 1
         cells = ranks.reshape(line.shape) + slots * replicate
@@ -71,10 +71,3 @@ class Counter:
             marks=self.marks,
             mark_counts=self._below[num_edges:],
         )
-
-
-def _on_line(values: PointValues, status: PointCodes) -> PointValues:
-    """Draws on the time axis: already first, everything censored last."""
-    infinity = np.array(np.inf, values.dtype)
-    censored = np.where(status == Status.ALREADY, -infinity, infinity)
-    return np.where(status == Status.OBSERVED, values, censored)

@@ -11,9 +11,10 @@ from collections.abc import Sequence
 from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 
 from mc.outcomes.bands import EDGES_PER_LEVEL, counted_quantiles, rank
+from mc.outcomes.order import OrderStatistics
 from mc.outcomes.status import Status
 
 PerReplicate = Float[np.ndarray, " replicates"]
@@ -61,11 +62,12 @@ def status_shares(counts: StatusCounts, last: Status) -> PerReplicate:
 class Sorted:
     """Draws that are all at hand: quantiles are order statistics.
 
-    Values are sorted in the precision they come in, when they are first asked for.
+    Values stay in the precision they come in; only what is asked for is sorted.
 
     Attributes:
         status_counts: Draws of each replicate with each status.
         num_draws: All draws.
+        num_observed: Draws that have a number.
     """
 
     def __init__(
@@ -73,23 +75,24 @@ class Sorted:
         values: Float[np.ndarray, "points replicates"],
         status: Int[np.ndarray, "points replicates"],
     ) -> None:
-        self._values, self._status = values.T, status.T
         self.num_draws = values.size
+        codes = np.ascontiguousarray(status.T)
         self.status_counts = np.stack(
-            [np.bincount(row, minlength=len(Status)) for row in self._status]
+            [_true_in_rows(codes == code) for code in Status], axis=1
         )
+        self._already = self.status_counts[:, Status.ALREADY]
+        self.num_observed = int(self.status_counts[:, Status.OBSERVED].sum())
+        self._line = values
+        if self.num_observed < self.num_draws:
+            self._line = on_line(values, status)
 
     @functools.cached_property
-    def observed(self) -> list[Float[np.ndarray, " draws"]]:
-        """Values of the observed draws of each replicate, sorted."""
-        seen = self._status == Status.OBSERVED
-        rows = zip(self._values, seen, strict=True)
-        return [np.sort(values[mask]) for values, mask in rows]
+    def _replicates(self) -> Float[np.ndarray, "replicates points"]:
+        return np.ascontiguousarray(self._line.T)
 
     @functools.cached_property
-    def pooled(self) -> Float[np.ndarray, " draws"]:
-        """Values of all observed draws, sorted."""
-        return np.sort(np.concatenate(self.observed))
+    def _ordered(self) -> OrderStatistics:
+        return OrderStatistics(self._line.ravel())
 
     def outcome(self, prob: float, level: float) -> Outcome:
         """The order statistic ⌈np⌉ of all draws."""
@@ -99,42 +102,58 @@ class Sorted:
         status = Status(int(np.searchsorted(totals, target)))
         if status is not Status.OBSERVED:
             return Outcome(status=status)
-        value = self.pooled[target - 1 - totals[Status.ALREADY]]
-        return Outcome(status=status, value=float(value))
+        return Outcome(status=status, value=self._ordered.value(target - 1))
 
     def shares(self, outcome: Outcome, level: float) -> PerReplicate:
         """Share of each replicate's draws at or before ``outcome``."""
         del level
         if outcome.status is not Status.OBSERVED:
             return status_shares(self.status_counts, outcome.status)
-        return self._counted(outcome.value, side="right")
+        return self._before(outcome.value, side="right") / self._per_replicate
 
     def shares_before(self, value: float) -> PerReplicate:
         """Share of each replicate's draws strictly before ``value``."""
-        return self._counted(value, side="left")
+        return self._before(value, side="left") / self._per_replicate
 
     def conditional(self, prob: float) -> float:
         """Quantile among the observed draws only; NaN where there are none."""
-        if not self.pooled.size:
+        if not self.num_observed:
             return np.nan
-        return float(self.pooled[int(rank(np.array(prob), self.pooled.size)) - 1])
+        target = int(rank(np.array(prob), self.num_observed))
+        return self._ordered.value(int(self._already.sum()) + target - 1)
 
     def conditional_shares(self, value: float) -> PerReplicate | None:
         """Share of observed draws up to ``value``, where every replicate has some."""
-        if not all(values.size for values in self.observed):
+        sizes = self.status_counts[:, Status.OBSERVED]
+        if not np.all(sizes):
             return None
-        sizes = np.array([values.size for values in self.observed])
-        return self._below(value, side="right") / sizes
+        return (self._before(value, side="right") - self._already) / sizes
 
-    def _counted(self, value: float, *, side: Side) -> PerReplicate:
-        already = self.status_counts[:, Status.ALREADY]
-        below = self._below(value, side=side)
-        return (already + below) / self.status_counts.sum(axis=1)
+    @property
+    def _per_replicate(self) -> Int[np.ndarray, " replicates"]:
+        return self.status_counts.sum(axis=1)
 
-    def _below(self, value: float, *, side: Side) -> Int[np.ndarray, " replicates"]:
-        """Observed draws before a value, or up to it."""
-        edge = _in_precision(value, self.pooled.dtype, side)
-        return np.array([v.searchsorted(edge, side) for v in self.observed])
+    def _before(self, value: float, *, side: Side) -> Int[np.ndarray, " replicates"]:
+        """Draws before a finite value, or up to it, those already there among them."""
+        edge = _in_precision(value, self._line.dtype, side)
+        rows = self._replicates
+        below = rows < edge if side == "left" else rows <= edge
+        return _true_in_rows(below)
+
+
+def _true_in_rows(flags: Bool[np.ndarray, "rows columns"]) -> Int[np.ndarray, " rows"]:
+    """How many of each row hold; NumPy counts fast along a row only."""
+    return np.array([np.count_nonzero(row) for row in flags])
+
+
+def on_line(
+    values: Float[np.ndarray, "points replicates"],
+    status: Int[np.ndarray, "points replicates"],
+) -> Float[np.ndarray, "points replicates"]:
+    """Draws on the time axis: already first, everything censored last."""
+    infinity = np.array(np.inf, values.dtype)
+    censored = np.where(status == Status.ALREADY, -infinity, infinity)
+    return np.where(status == Status.OBSERVED, values, censored)
 
 
 def _in_precision(value: float, dtype: np.dtype, side: Side) -> np.floating:

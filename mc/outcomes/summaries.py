@@ -75,7 +75,7 @@ def conditional_rows(
     metric: str, quantity: Quantity, draws: Sorted, levels: Sequence[float]
 ) -> list[Row]:
     """Quantiles among the observed draws only; a separate statistic that says so."""
-    if not draws.pooled.size:
+    if not draws.num_observed:
         return []
     return [_conditional_row(metric, quantity, draws, level) for level in levels]
 
