@@ -1,6 +1,6 @@
 # make run        the first figure, in a virtual environment of its own
 # make test       style, types, walls between the rooms, quick tests; six minutes
-# make test-ci    the slow tests
+# make test-ci    the slow tests, and all that computes in double precision
 # make test-all   both, with every supported Python that is installed
 # make clean      remove environments and caches; runs/ stays
 
@@ -12,9 +12,12 @@ SOURCES := benchmarks experiments mc priors tests
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 	--constraint constraints.txt --editable
 PYTEST := $(BIN)/python -m pytest -q -n 2
-# In double precision only what computes is tested again.
+# In double precision only what computes is tested again, and quickly only its core.
 COMPUTING = $(filter-out $(addprefix tests/test_,cli% figures% formula% meekness% own.py \
-	answers% experiments%),$(wildcard tests/test_*.py))
+	answers% experiments%) $(IN_EITHER),$(wildcard tests/test_*.py))
+CORE = $(patsubst %,tests/test_%.py,bands coordinates crossings events limits \
+	metric_events metric_values metrics paths slopes streams transport)
+IN_EITHER = $(patsubst %,tests/test_%.py,accuracy benchmarks compilations gpu)
 
 .PHONY: run test test-ci test-all clean
 
@@ -26,10 +29,11 @@ test: $(VENV)/test.stamp
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
-	JAX_ENABLE_X64=1 $(PYTEST) -m "not slow" $(COMPUTING)
-	JAX_ENABLE_X64=0 $(PYTEST) -m "not slow"
+	JAX_ENABLE_X64=1 $(PYTEST) --dist loadfile -m "not slow" $(CORE) $(IN_EITHER)
+	JAX_ENABLE_X64=0 $(PYTEST) --dist loadfile -m "not slow"
 
 test-ci: $(VENV)/test.stamp
+	JAX_ENABLE_X64=1 $(PYTEST) $(COMPUTING)
 	JAX_ENABLE_X64=0 $(PYTEST) -m slow
 
 test-all:

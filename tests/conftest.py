@@ -16,6 +16,16 @@ jax.config.update("jax_enable_x64", os.environ.get("JAX_ENABLE_X64", "0") == "1"
 jax.config.update("jax_numpy_dtype_promotion", "strict")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow are also the tests of a fixture that their file lists as slow."""
+    for item in items:
+        if isinstance(item, pytest.Function):
+            slow = getattr(item.module, "SLOW_FIXTURES", ())
+            if not set(slow).isdisjoint(item.fixturenames):
+                item.add_marker("slow")
+
+
 @pytest.fixture
 def x64() -> bool:
     """Whether this run computes in float64."""

@@ -9,6 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from exact_metrics import exact
+from tiers import tiered
 from worlds import UNTIL_YEARS, dtype, mp, mpf
 
 from mc.draws.designs import Sobol
@@ -34,6 +35,17 @@ NUMBERS = {
 }
 """Numbers tried of an argument; its default, or else its least, where none is here."""
 
+QUICK = (
+    "elo",
+    "expected_harm_time",
+    "log_log_compute:slope=2.5",
+    "task_success:minutes=240",
+    "task_volume:minutes=240",
+    "time_horizon:reliability=50,gap=ratio",
+    "validation_loss",
+)
+"""One metric of each scale, class and number of budgets, for the quick tests."""
+
 INSTANCES = ("", "mmlu")
 STEP = mpf("1e-20")
 """Relative step of a derivative in sixty digits."""
@@ -55,6 +67,12 @@ def texts(*, normal=False, every=True):
             text = ",".join(filter(None, typed))
             found.append(f"{name}:{text}" if text else name)
     return tuple(found)
+
+
+def tiered_texts(**options):
+    """The same as parameters of a test, slow unless they are among the quick ones."""
+    found = texts(**options)
+    return tiered(found, quick=[text for text in found if text in QUICK])
 
 
 def _typed(key, rule, every):

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tiers import tiered
 
 from priors import cards
 from priors.actors import ACTOR_PARAMETERS, Actor, load_actor, shipped_actors
@@ -47,7 +48,7 @@ def test_the_presets_are_shipped():
 
 
 @pytest.mark.parametrize("name", shipped_actors())
-@pytest.mark.parametrize("card", cards.shipped())
+@pytest.mark.parametrize("card", tiered(cards.shipped(), quick=[cards.DEFAULT_CARD]))
 def test_every_preset_stands_beside_every_card_and_names_its_sources(name, card):
     actor = load_actor(name, cards.load(card))
     assert actor.name == name

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from test_figures import TODAY, flat, small, texts
+from tiers import tiered
 
 from experiments.metr_gaps import EXPERIMENT as METR_GAPS
 from experiments.misalignment import EXPERIMENT as MISALIGNMENT
@@ -31,6 +32,9 @@ from mc.figures.verdicts import Verdict, verdict
 SUCCESS = ("task_success_4min", "task_success_1h", "task_success_4h")
 
 
+SLOW_FIXTURES = ("harms",)
+
+
 @pytest.fixture(scope="session")
 def metr():
     """Three metrics whose gap closes, one whose gap never does."""
@@ -43,7 +47,7 @@ def harms():
     return small(MISALIGNMENT)
 
 
-@pytest.fixture(params=["metr", "harms"])
+@pytest.fixture(params=tiered(["metr", "harms"], quick=["metr"]))
 def any_run(request):
     return request.getfixturevalue(request.param)
 

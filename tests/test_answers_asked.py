@@ -17,6 +17,9 @@ LOSS = "validation_loss"
 BUDGETS = (1e3, 1e5, 1e7)
 
 
+SLOW_FIXTURES = ("asked",)
+
+
 @pytest.fixture(scope="module")
 def asked():
     question = dataclasses.replace(

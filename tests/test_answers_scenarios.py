@@ -32,6 +32,9 @@ METRICS = ("validation_loss", "task_success_1h", "time_horizon")
 FAMILIES = (sides, bought, clocks, ladder)
 
 
+SLOW_FIXTURES = ("slowed",)
+
+
 @pytest.fixture(scope="module")
 def slowed():
     """A slower clock, and a frontier that keeps half of the progress in hardware."""
@@ -95,6 +98,7 @@ def test_an_actor_that_gets_less_hardware_is_later_in_every_draw(slowed, metric)
     assert np.all(years[1][dated] > years[0][dated])
 
 
+@pytest.mark.slow
 def test_slower_compute_delays_167_hours_by_six_and_a_half_years():
     """26.6 minutes in 2025.6, doubling in 7 months; 1.7 for 4.5 times from 2027."""
     overrides = (

@@ -39,6 +39,9 @@ def plan_of(experiment, card="paper-2026", overrides=(), draws=256):
     return make_plan(experiment, cards.load(card, overrides), draws=draws, today=TODAY)
 
 
+SLOW_FIXTURES = ("asked",)
+
+
 @pytest.fixture(scope="module")
 def asked():
     return execute(plan_of(ASKED))
@@ -159,6 +162,7 @@ def test_what_is_asked_beside_changes_no_bit_of_the_rest(asked):
     assert mine.equals(theirs.loc[mine.index])
 
 
+@pytest.mark.slow
 def test_a_delay_of_a_crossing_is_told_in_each_scenario():
     half = Scenario(name="half", changes=("algorithmic_growth*=0.5",))
     question = dataclasses.replace(

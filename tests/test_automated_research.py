@@ -11,6 +11,9 @@ WORLDS = EXPERIMENT.scenarios[:2]
 LEVELS = ["q0.05", "q0.5", "q0.95"]
 
 
+SLOW_FIXTURES = ("sped_up",)
+
+
 @pytest.fixture(scope="module")
 def sped_up():
     """The milder feedback on top of trends that go on."""

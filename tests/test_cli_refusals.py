@@ -2,6 +2,7 @@ import datetime
 from pathlib import Path
 
 import pytest
+from tiers import tiered
 
 from experiments.cli import main, refusals, run, typed
 
@@ -213,15 +214,18 @@ def assert_refused(outcome: tuple[int, str, str], named: str) -> None:
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize(("args", "named"), COMMANDS, ids=lambda x: str(x)[:60])
+@pytest.mark.parametrize(
+    "command", tiered(COMMANDS, quick=COMMANDS[::5]), ids=lambda x: str(x[0])[:60]
+)
 def test_a_malformed_command_line_is_refused_and_nothing_is_written(
-    here: Path, capsys: pytest.CaptureFixture, args: list[str], named: str
+    here: Path, capsys: pytest.CaptureFixture, command: tuple[list[str], str]
 ):
+    args, named = command
     assert_refused(called(capsys, *args), named)
     assert list(here.iterdir()) == []
 
 
-@pytest.mark.parametrize("fault", CARDS)
+@pytest.mark.parametrize("fault", tiered(CARDS, quick=[*CARDS][::5]))
 @pytest.mark.parametrize("command", ["run", "check"])
 def test_a_malformed_card_is_refused_at_its_line_and_key(
     here: Path, capsys: pytest.CaptureFixture, command: str, fault: str

@@ -29,6 +29,9 @@ def plan_of(*overrides: str, **changes: object) -> Plan:
     return make_plan(asked, card, draws=1024, today=TODAY)
 
 
+SLOW_FIXTURES = ("made",)
+
+
 @pytest.fixture(scope="module")
 def made() -> tuple[Plan, Results]:
     plan = plan_of(

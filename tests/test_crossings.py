@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from metric_cases import Case
+from tiers import tiered
 from worlds import ORACLES, P0, UNTIL_YEARS, columns, dtype, mp, mpf, prepared
 
 from mc.model.growth.growth import Growth
@@ -179,7 +180,9 @@ def rounding(case, draw, actor, years):
     return float(4 * np.finfo(dtype()).eps * total / steepness)
 
 
-@pytest.mark.parametrize("text", EXACT)
+@pytest.mark.parametrize(
+    "text", tiered(EXACT, quick=["validation_loss", "task_success_1h", "elo_inference"])
+)
 def test_dates_are_those_of_the_textbook_form(text):
     """In mpmath the level lies between the values just before and after the date."""
     case, sign = Case(text), EXACT[text]

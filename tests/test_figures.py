@@ -10,6 +10,7 @@ import pytest
 from matplotlib import dates as mdates
 from matplotlib.text import Text
 from PIL import Image
+from tiers import tiered
 
 import priors
 from experiments.loss_gap import EXPERIMENT as LOSS_GAP
@@ -43,6 +44,9 @@ SUCCESS = ("task_success_4min", "task_success_1h", "task_success_4h")
 def small(experiment, card="literature-2026", **changes):
     asked = dataclasses.replace(experiment, **changes)
     return run(asked, priors.load(card), draws=1024, today=TODAY)
+
+
+SLOW_FIXTURES = ("short", "worlds")
 
 
 @pytest.fixture(scope="session")
@@ -87,7 +91,10 @@ def worlds():
     )
 
 
-@pytest.fixture(params=["metr", "points", "horizon", "short"])
+RUNS = ("metr", "points", "horizon", "short")
+
+
+@pytest.fixture(params=tiered(RUNS, quick=["metr", "points"]))
 def any_run(request):
     return request.getfixturevalue(request.param)
 
@@ -374,6 +381,7 @@ def test_a_second_save_has_the_same_bytes(short, tmp_path):
         assert one.read_bytes() == other.read_bytes(), one.name
 
 
+@pytest.mark.slow
 def test_a_loaded_run_is_drawn_with_the_same_bytes(horizon, tmp_path):
     horizon.save(tmp_path)
     write_manifest(tmp_path, horizon.manifest)

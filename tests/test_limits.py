@@ -10,7 +10,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 import sympy as sp
-from metric_cases import Case, floats, texts
+from metric_cases import QUICK, Case, floats, texts, tiered_texts
+from tiers import tiered
 from worlds import dtype, mp, mpf
 
 from mc.model.formula import parse
@@ -47,7 +48,7 @@ def worlds():
     }
 
 
-@pytest.fixture(scope="module", params=texts(every=False))
+@pytest.fixture(scope="module", params=tiered_texts(every=False))
 def case(request):
     return Case(request.param, worlds(), without=("horizon_doubling_time",))
 
@@ -109,11 +110,13 @@ def test_the_gap_never_has_the_sign_of_the_other_actor(case):
 
 
 def _formulas():
-    """One way of typing each formula of the shelf."""
+    """One way of typing each formula of the shelf, and those of the quick metrics."""
     chosen = {}
     for text in texts(normal=True):
         chosen.setdefault(metric_choice(text).entry.formula, text)
-    return tuple(chosen.values())
+    names = {text.partition(":")[0] for text in QUICK}
+    quick = [text for text in chosen.values() if text.partition(":")[0] in names]
+    return tiered(chosen.values(), quick)
 
 
 @functools.cache

@@ -13,7 +13,7 @@ from metric_cases import (
     largest,
     mirrored,
     smallest,
-    texts,
+    tiered_texts,
     without_other_lead,
 )
 from worlds import dtype, mp
@@ -30,7 +30,7 @@ LOG1P = {False: 0.0, True: 3e-14}
 NOT_MONOTONE = ("expected_harm_capability",)
 
 
-@pytest.fixture(scope="module", params=texts())
+@pytest.fixture(scope="module", params=tiered_texts())
 def case(request):
     return Case(request.param)
 

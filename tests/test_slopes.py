@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from metric_cases import DRAWS, Case, epsilon, floats, smallest, texts
+from metric_cases import DRAWS, Case, epsilon, floats, smallest, tiered_texts
 from worlds import dtype, mp, mpf
 
 from mc.model.metrics.positional_reward import WinnerTakesAll
@@ -13,12 +13,12 @@ SEEN = range(3, 512, 16)
 """Draws that are differentiated in forty digits."""
 
 
-@pytest.fixture(scope="module", params=texts(every=False))
+@pytest.fixture(scope="module", params=tiered_texts(every=False))
 def case(request):
     return Case(request.param)
 
 
-@pytest.fixture(scope="module", params=texts(normal=True, every=False))
+@pytest.fixture(scope="module", params=tiered_texts(normal=True, every=False))
 def normal(request):
     return Case(request.param)
 
