@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 from jax import Array
 from jaxtyping import Float, Int32, UInt32
+from numpy.typing import ArrayLike
 
 from mc.draws import coordinates, tables
 from mc.draws.designs import Design
@@ -57,13 +58,13 @@ class Map:
         """Map of a belief in the working precision."""
         laws = [marginal.law for marginal in belief.marginals]
         return cls(
-            cubics=jnp.asarray(
+            cubics=_placed(
                 np.concatenate([_cubics(part) for part in belief.marginals], axis=1),
                 dtype,
             ),
-            slopes=jnp.asarray([part.slope for part in belief.marginals], dtype),
+            slopes=_placed([part.slope for part in belief.marginals], dtype),
             columns={
-                label: jnp.asarray(law.values, dtype)
+                label: _placed(law.values, dtype)
                 for label, law in enumerate(laws)
                 if isinstance(law, Empirical)
             },
@@ -119,18 +120,18 @@ class Transport:
             dtype=dtype,
             sequences=jax.device_put({name: design.sequence(name) for name in names}),
             firsts={
-                part.name: jnp.asarray(coordinates.shares(part.weights))
+                part.name: _placed(coordinates.shares(part.weights), np.uint32)
                 for part in joint.components
             },
             maps={belief.name: Map.of(belief, dtype) for belief in joint.beliefs},
             factors={
-                name: jnp.asarray(cluster.cholesky[row, : row + 1], dtype)
+                name: _placed(cluster.cholesky[row, : row + 1], dtype)
                 for cluster in joint.clusters
                 for row, name in enumerate(cluster.names)
             },
             groups={
                 group.name: {
-                    name: jnp.asarray(column, dtype)
+                    name: _placed(column, dtype)
                     for name, column in group.columns.items()
                 }
                 for group in joint.groups
@@ -176,7 +177,8 @@ class Transport:
         values = self._grouped(words)
         scores = self._scores(words)
         shape = (num_points * self.design.replicates,)
-        one_label, no_score = jnp.zeros(shape, jnp.int32), jnp.zeros(shape, self.dtype)
+        zeros = np.zeros(shape)
+        one_label, no_score = _placed(zeros, np.int32), _placed(zeros, self.dtype)
         for belief in self.joint.in_order():
             label = one_label if belief.by is None else labels[belief.by]
             score = scores.get(belief.name, no_score)
@@ -232,6 +234,11 @@ class Transport:
             parent = values[self.joint.target(belief.parent)]
             drawn = _given(drawn, label, how.slopes, parent)
         return drawn
+
+
+def _placed(values: ArrayLike, dtype: np.dtype | type) -> Array:
+    """Numbers on the device; converted on the host, where nothing is compiled."""
+    return jax.device_put(np.asarray(values, dtype))
 
 
 def _coordinate_names(joint: JointPrior) -> list[str]:

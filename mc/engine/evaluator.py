@@ -2,11 +2,11 @@
 
 import dataclasses
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
+import jax
 import numpy as np
 
 from mc.engine.arguments import canonical_arguments, log_tolerance
@@ -38,6 +38,21 @@ from mc.model.registry import MetricChoice
 from mc.outcomes.events import Events
 from mc.outcomes.trace import event_knots
 from priors.units import years_since
+
+Result = TypeVar("Result")
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a look finds of a range of draws, on the host.
+
+    Attributes:
+        columns: Values and statuses by label and name.
+        events: All that is known of a metric's events; None of a path.
+    """
+
+    columns: dict[ColumnKey, Column]
+    events: Events | None = None
 
 
 class Evaluator:
@@ -74,27 +89,38 @@ class Evaluator:
             for name, value in self._sampler.central().items()
         }
 
-    def warm(self, parameters: Parameters) -> None:
-        """Compile the kernels of all looks side by side.
+    def pilot(self) -> tuple[Parameters, Parameters]:
+        """Parameters and labels of the first draws: a chunk's, so compiled once."""
+        cut = self.cut
+        num_draws = max(cut.pilot_draws, cut.chunk_draws)
+        drawn = self.draw(0, num_draws // cut.replicates)
+        if num_draws == cut.pilot_draws:
+            return drawn
+        device = self.frame.place.device
+        values, labels = (
+            {n: np.asarray(v)[: cut.pilot_draws] for n, v in found.items()}
+            for found in drawn
+        )
+        return jax.device_put((values, labels), device)
 
-        Compiling is most of a short run; it uses a core a thread. Looks that differ in
-        numbers alone share what is compiled, so one of them is enough.
+    def side_by_side(self, work: Callable[[Look], Result]) -> dict[str, Result]:
+        """What ``work`` makes of every look, by label, on all cores.
+
+        Compiling is most of a short run, and uses one core. Looks that differ in
+        numbers alone share what is compiled, so that they come in turn.
         """
-        different = {
-            (look.world, *sorted(look.world.changes, key=str)): look
-            for look in self.looks.values()
-        }
-        jobs: list[Callable[[], object]] = []
-        for look in different.values():
-            jobs.append(partial(look.warm, parameters))
-            if look.world.metric is not None:
-                jobs.append(partial(self._asked_columns, look, parameters, 1))
-                continue
-            jobs.append(partial(look.standing, parameters, 1))
-            if self._has_ledger:
-                jobs.append(partial(look.plausibility, parameters, 1))
+        alike: dict[Any, list[Look]] = {}
+        for look in self.looks.values():
+            key = (look.world, *sorted(look.world.changes, key=str))
+            alike.setdefault(key, []).append(look)
+
+        def in_turn(looks: list[Look]) -> dict[str, Result]:
+            return {look.label: work(look) for look in looks}
+
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            list(pool.map(lambda job: job(), jobs))
+            parts = list(pool.map(in_turn, alike.values()))
+        found = {label: result for part in parts for label, result in part.items()}
+        return {label: found[label] for label in self.looks}
 
     def raw(
         self,
@@ -108,29 +134,53 @@ class Evaluator:
         Raises:
             InvalidDraw: If a metric makes no sense at a draw's inputs.
         """
+        found = {
+            label: self.found(look, parameters, num_draws, first_draw)
+            for label, look in self.looks.items()
+        }
+        return self.collected(parameters, labels, found)
+
+    def found(
+        self, look: Look, parameters: Parameters, num_draws: int, first_draw: int
+    ) -> Found:
+        """What one look finds of draws, on the host.
+
+        Raises:
+            InvalidDraw: If its metric makes no sense at a draw's inputs.
+        """
+        if look.world.metric is None:
+            return Found(columns=self._path_columns(look, parameters, num_draws))
+        events = look.events(parameters, num_draws, first_draw)
+        series = look.curves(parameters, num_draws, self.frame.at_years)
+        at = {
+            day: {name: rows[i] for name, rows in series.items()}
+            for i, day in enumerate(self.plan.at)
+        }
+        _, metric = split_label(look.label)
+        choice = next(c for c in self.plan.metrics if c.label == metric)
+        columns = metric_columns(choice, events, at, parameters)
+        columns |= self._asked_columns(look, parameters, num_draws)
+        return Found(
+            columns={(look.label, name): column for name, column in columns.items()},
+            events=events,
+        )
+
+    def collected(
+        self, parameters: Parameters, labels: Parameters, found: Mapping[str, Found]
+    ) -> Raw:
+        """What every look found, in the order of scenarios and metrics."""
         columns: dict[ColumnKey, Column] = {}
-        events: dict[str, Events] = {}
         for scenario in self.plan.scenarios:
-            for choice in self.plan.metrics:
-                label = scenario.label(choice.label)
-                look = self.looks[label]
-                events[label] = look.events(parameters, num_draws, first_draw)
-                series = look.curves(parameters, num_draws, self.frame.at_years)
-                at = {
-                    day: {name: rows[i] for name, rows in series.items()}
-                    for i, day in enumerate(self.plan.at)
-                }
-                found = metric_columns(choice, events[label], at, parameters)
-                found |= self._asked_columns(look, parameters, num_draws)
-                columns |= {(label, name): column for name, column in found.items()}
-            columns |= self._path_columns(scenario, parameters, num_draws)
+            names = [choice.label for choice in self.plan.metrics]
+            for name in (*names, COMPUTE):
+                columns |= found[scenario.label(name)].columns
             if scenario.name != BASELINE:
                 columns |= contrast_columns(scenario, columns)
         return Raw(
             parameters={n: np.asarray(v) for n, v in parameters.items()},
             labels={n: np.asarray(v) for n, v in labels.items()},
             columns=columns,
-            events=events,
+            events={k: f.events for k, f in found.items() if f.events is not None},
         )
 
     def _asked_columns(
@@ -154,16 +204,15 @@ class Evaluator:
         return columns
 
     def _path_columns(
-        self, scenario: Followed, parameters: Parameters, num_draws: int
+        self, look: Look, parameters: Parameters, num_draws: int
     ) -> dict[ColumnKey, Column]:
-        label = scenario.label(COMPUTE)
-        look = self.looks[label]
-        found = standing_columns(self.plan, look.standing(parameters, num_draws))
-        columns = {(label, name): column for name, column in found.items()}
+        standing = look.standing(parameters, num_draws)
+        found = standing_columns(self.plan, standing)
+        columns = {(look.label, name): column for name, column in found.items()}
         if self._has_ledger:
             ledger = look.plausibility(parameters, num_draws)
             found = plausibility_columns(self.plan.at, ledger)
-            label = scenario.label(PLAUSIBILITY)
+            label = look.label.removesuffix(COMPUTE) + PLAUSIBILITY
             columns |= {(label, name): column for name, column in found.items()}
         return columns
 

@@ -9,7 +9,8 @@ from mc.draws.designs import Design, Independent, Lattice, Sobol
 from mc.engine.blocks import Cut
 from mc.engine.columns import ColumnKey, marks, points
 from mc.engine.devices import Devices
-from mc.engine.evaluator import Evaluator
+from mc.engine.evaluator import Evaluator, Found
+from mc.engine.look import Look
 from mc.engine.passes import (
     Brackets,
     Series,
@@ -20,8 +21,8 @@ from mc.engine.passes import (
 )
 from mc.engine.plan import Plan
 from mc.engine.raw import Raw, SortedColumns, concatenated
-from mc.engine.sampler import Sampler
-from mc.outcomes.bands import LEVELS, Bracketed, sorted_quantiles
+from mc.engine.sampler import Parameters, Sampler
+from mc.outcomes.bands import EDGES_PER_LEVEL, LEVELS, Bracketed, sorted_quantiles
 from mc.outcomes.counters import Counter
 from mc.outcomes.distributions import Distribution
 
@@ -81,7 +82,6 @@ def compute(
     pilot = first.frame.tile.fitted(lambda: _Pilot(first, cut))
     execution = _Execution(plan, workers, cut, pilot)
     bands = execution.bands(progress)
-    centre, size = first.central(), cut.pilot_tile_draws
     return Computation(
         bands=bands,
         bin_mass=execution.bin_mass,
@@ -90,28 +90,22 @@ def compute(
         stored=execution.stored(),
         curves=pilot.curves,
         central={
-            (label, name): rows[:, 0]
-            for label, look in first.looks.items()
-            for name, rows in look.curves(centre, size, first.frame.band_years).items()
+            (label, name): rows
+            for label, centre in pilot.centres.items()
+            for name, rows in centre.curves.items()
         },
-        first_leads=_first_leads(first),
-        central_raw=first.raw(centre, {}, size, 0),
+        first_leads={
+            label: centre.first_lead
+            for label, centre in pilot.centres.items()
+            if centre.first_lead is not None
+        },
+        central_raw=pilot.central_raw,
         extrapolated={
-            label: look.extrapolated(centre)
-            for label, look in first.looks.items()
-            if look.world.metric is not None
+            label: centre.extrapolated
+            for label, centre in pilot.centres.items()
+            if centre.extrapolated is not None
         },
     )
-
-
-def _first_leads(worker: Evaluator) -> dict[str, float]:
-    """Lead of the central run at the epoch, wherever the dates of the bands begin."""
-    epoch = 0 * worker.frame.band_years
-    return {
-        label: float(look.curves(worker.central(), 1, epoch)["lead_oom"][0, 0])
-        for label, look in worker.looks.items()
-        if look.world.metric is None
-    }
 
 
 def make_design(plan: Plan) -> Design:
@@ -120,24 +114,76 @@ def make_design(plan: Plan) -> Design:
     return kinds[plan.design](seed=plan.seed, replicates=plan.replicates)
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class _Centre:
+    """The run at the central parameters, as one look sees it.
+
+    Attributes:
+        found: Its events and columns.
+        curves: Every series at the dates of the bands.
+        first_lead: Lead at the epoch, wherever the bands begin; None of a metric.
+        extrapolated: Dates beyond where data reach; None of a path.
+    """
+
+    found: Found
+    curves: dict[str, np.ndarray]
+    first_lead: float | None = None
+    extrapolated: np.ndarray | None = None
+
+    @classmethod
+    def of(cls, worker: Evaluator, look: Look, parameters: Parameters) -> "_Centre":
+        """What ``look`` makes of a tile of central draws."""
+        size, years = worker.cut.pilot_tile_draws, worker.frame.band_years
+        found = worker.found(look, parameters, size, 0)
+        series = look.curves(parameters, size, years)
+        curves = {name: rows[:, 0] for name, rows in series.items()}
+        if look.world.metric is not None:
+            flags = look.extrapolated(parameters)
+            return cls(found=found, curves=curves, extrapolated=flags)
+        epoch = worker.frame.place.put(np.zeros(years.shape))
+        leads = look.curves(parameters, 1, epoch)["lead_oom"]
+        return cls(found=found, curves=curves, first_lead=float(leads[0, 0]))
+
+
 class _Pilot:
     """The first draws, kept and sorted: quantiles of short runs, brackets of long."""
 
     def __init__(self, worker: Evaluator, cut: Cut) -> None:
         self.num_draws = cut.pilot_draws
-        parameters, labels = worker.draw(0, self.num_draws // cut.replicates)
-        worker.warm(parameters)
-        self.raw = worker.raw(parameters, labels, self.num_draws, 0)
-        self.ordered: dict[Series, np.ndarray] = {}
-        self.curves: dict[Series, np.ndarray] = {}
-        for label, look in worker.looks.items():
+        parameters, labels = worker.pilot()
+        central = worker.central()
+        years = worker.frame.band_years
+
+        def work(look: Look) -> tuple[Found, dict[str, np.ndarray], _Centre]:
+            found = worker.found(look, parameters, self.num_draws, 0)
             look.check_integrals(parameters, self.num_draws)
-            years = worker.frame.band_years
             series = look.curves(parameters, self.num_draws, years)
-            for name, rows in series.items():
-                self.curves[label, name] = rows[:, :NUM_CURVES].copy()
-                self.ordered[label, name] = rows
+            if cut.num_draws > self.num_draws:
+                # Counts nothing: compiles beside what else is compiled.
+                look.count(parameters, 1, worker.frame.place.put(_blank(series)))
+            return found, series, _Centre.of(worker, look, central)
+
+        looks = worker.side_by_side(work)
+        self.raw = worker.collected(
+            parameters, labels, {label: found for label, (found, _, _) in looks.items()}
+        )
+        self.ordered = {
+            (label, name): rows
+            for label, (_, series, _) in looks.items()
+            for name, rows in series.items()
+        }
+        self.curves = {k: v[:, :NUM_CURVES].copy() for k, v in self.ordered.items()}
+        self.centres = {label: centre for label, (_, _, centre) in looks.items()}
+        self.central_raw = worker.collected(
+            central, {}, {label: centre.found for label, centre in self.centres.items()}
+        )
         sort_draws(self.ordered.values())
+
+
+def _blank(series: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Edges of series, all zero."""
+    edges = len(LEVELS) * EDGES_PER_LEVEL
+    return {name: np.zeros((edges, len(rows))) for name, rows in series.items()}
 
 
 class _Execution:

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from mc.engine import kernels
@@ -44,7 +43,7 @@ class Place:
     def put(self, values: Any) -> Any:
         """Numbers on the device, in the working precision."""
         return jax.tree.map(
-            lambda v: jax.device_put(jnp.asarray(v, self.dtype), self.device), values
+            lambda v: jax.device_put(np.asarray(v, self.dtype), self.device), values
         )
 
 
@@ -100,15 +99,6 @@ class Look:
         if crowd is not None:
             self._banded.append((crowd[0], frame.place.put(dict(crowd[1]))))
         self._log_tolerance = frame.place.put(log_tolerance)
-
-    def warm(self, parameters: Parameters) -> None:
-        """Compile on a tile of draws; nothing is returned."""
-        frame, tile = self._frame, next(self._tiles(parameters, 1))
-        with self._precision():
-            for years in (frame.band_years, frame.at_years):
-                self._curve_tile(tile, years)
-            if self.world.metric is not None:
-                self._event_tile(tile)
 
     def curves(
         self, parameters: Parameters, num_draws: int, years: jax.Array
@@ -267,7 +257,11 @@ class Look:
     def _tiles(self, parameters: Parameters, num_draws: int) -> Iterator[Parameters]:
         """The draws a tile at a time, as this world sees them."""
         seen = self._seen(parameters)
-        size = min(self._frame.tile.draws, len(next(iter(seen.values()))))
+        length = len(next(iter(seen.values())))
+        size = min(self._frame.tile.draws, length)
+        if size == length:
+            yield seen
+            return
         for offset in range(0, num_draws, size):
             yield kernels.tile_of(seen, np.int32(offset), size=size)
 

@@ -1,6 +1,7 @@
 """What a run left: tables, arrays and a manifest, in memory or in a run folder."""
 
 import dataclasses
+import functools
 import json
 from pathlib import Path
 from typing import Any
@@ -73,11 +74,18 @@ class Results:
         Raises:
             KeyError: If there is no such figure.
         """
-        rows = self.summary(metric=metric, quantity=quantity, scenario=scenario)
-        rows = rows.loc[rows["statistic"] == statistic]
-        if rows.empty:
+        place = self._places.get((scenario, metric, quantity, statistic))
+        if place is None:
             raise KeyError(f"no figure {metric}/{quantity}/{statistic} in this run")
-        return rows.iloc[0]
+        return self.summary_table.iloc[place]
+
+    @functools.cached_property
+    def _places(self) -> dict[tuple[str, ...], int]:
+        """The first row of each scenario, metric, quantity and statistic."""
+        rows = self.summary_table
+        names = [rows[n] for n in ("scenario", "metric", "quantity", "statistic")]
+        keys = list(zip(*names, strict=True))
+        return {key: len(keys) - 1 - i for i, key in enumerate(reversed(keys))}
 
     def band(self, metric: str, series: str, scenario: str = BASELINE) -> pd.DataFrame:
         """Quantiles of one series, indexed by date."""
