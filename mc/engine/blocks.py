@@ -11,7 +11,7 @@ from mc.outcomes.bands import PILOT_DRAWS
 
 BLOCK_DRAWS = 2**20
 CHUNK_DRAWS = 2**15
-TILE_DRAWS = 2**12
+TILE_DRAWS = 2**13
 """A tile's numbers stay in a core's own cache."""
 GPU_CHUNK_DRAWS = GPU_TILE_DRAWS = 2**20
 """A launch fills a GPU, and there are few of them."""

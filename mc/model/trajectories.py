@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 
 from mc.model.axes import Values
+from mc.model.differences import log1p
 
 
 class Pair:
@@ -26,7 +27,7 @@ class Pair:
         together = (meek + lead) * meek > 0
         ratio = lead / jnp.where(together, meek, 1.0)
         apart = jnp.where(lead > 0, jnp.inf, jnp.where(lead < 0, -jnp.inf, 0.0))
-        return jnp.where(together, jnp.log1p(jnp.where(together, ratio, 0.0)), apart)
+        return jnp.where(together, log1p(jnp.where(together, ratio, 0.0)), apart)
 
     def direction(self, years: Values) -> Values:
         """1; −1 where both shrink; 0 where neither moves."""

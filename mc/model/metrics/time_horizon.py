@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from mc.model.axes import Flags, Parameters, Path, Values
 from mc.model.curves.linear import Linear
 from mc.model.curves.power import Power
-from mc.model.differences import log_expm1
+from mc.model.differences import log1p_difference
 from mc.model.horizon import HorizonTrend
 
 LN_2 = math.log(2)
@@ -116,8 +116,8 @@ class TimeHorizon(Linear):
     def series(self, x: Values, lead: Values) -> dict[str, Values]:
         """Log ratio, signed log of the difference in minutes, both log horizons."""
         shorter = self.value(x + jnp.minimum(lead, 0.0))
-        log_difference = shorter + log_expm1(jnp.abs(self.slope * lead))
-        signed = jnp.sign(lead) * jax.nn.softplus(log_difference)
+        size = log1p_difference(shorter, jnp.abs(self.slope * lead))
+        signed = jnp.sign(lead) * size
         return super().series(x, lead) | {"gap_difference": signed}
 
     def invalid(self) -> Flags:
