@@ -165,11 +165,33 @@ class Transport:
         Raises:
             ValueError: The design has no such points.
         """
+        words = self.words(first_point, num_points)
+        num_draws = num_points * self.design.replicates
+        return self.at(words, self.scores(words), num_draws)
+
+    def words(self, first_point: int, num_points: int) -> dict[str, Words]:
+        """Word of every coordinate at points that the design has, else ValueError."""
         self.design.check_range(first_point, num_points)
-        words = {
+        return {
             name: sequence.words(first_point, num_points)
             for name, sequence in self.sequences.items()
         }
+
+    def scores(self, words: dict[str, Words]) -> dict[str, Values]:
+        """Independent normal score of every parameter that has a coordinate."""
+        return {
+            name: coordinates.normal_scores(words[name], dtype=self.dtype)
+            for name in self.maps
+            if name in words
+        }
+
+    def at(
+        self, words: dict[str, Words], scores: dict[str, Values], num_draws: int
+    ) -> Draws:
+        """Parameters at independent scores, which may have been moved.
+
+        Labels, rows and uncorrelated columns are read from the ``words``.
+        """
         labels = {
             name: coordinates.labels(words[f"components.{name}"], firsts)
             for name, firsts in self.firsts.items()
@@ -200,12 +222,8 @@ class Transport:
                 values[name] = _picked(column, words[f"groups.{group}"])
         return values
 
-    def _scores(self, words: dict[str, Words]) -> dict[str, Values]:
-        own = {
-            name: coordinates.normal_scores(words[name], dtype=self.dtype)
-            for name in self.maps
-            if name in words
-        }
+    def _mixed(self, own: dict[str, Values]) -> dict[str, Values]:
+        """Scores as the dependence makes them of the independent ones."""
         mixed = {}
         for cluster in self.joint.clusters:
             for row, name in enumerate(cluster.names):

@@ -26,6 +26,8 @@ class Experiment:
         fade: Share of its own peak to which a gap fades, between 0 and 1; None where
             no such date is wanted.
         returns: Whether the discounted worth and cost of the lead are wanted.
+        preintegrate: Whether quantiles and probabilities of dates come from draws
+            that are integrated along lines.
         end: Last date of figures and bands.
         start: First date drawn; the card's reference date if None.
         events_until: End of the event window.
@@ -47,6 +49,7 @@ class Experiment:
     budgets: tuple[float, ...] = ()
     fade: float | None = None
     returns: bool = False
+    preintegrate: bool = False
     end: datetime.date = datetime.date(2040, 1, 1)
     start: datetime.date | None = None
     events_until: datetime.date = datetime.date(2100, 1, 1)

@@ -143,6 +143,7 @@ class Plan:
             "budgets": list(self.experiment.budgets),
             "fade": self.experiment.fade,
             "returns": self.experiment.returns,
+            **({"preintegrate": True} if self.experiment.preintegrate else {}),
             "seed": self.seed,
             "design": self.design,
             "replicates": self.replicates,

@@ -3,18 +3,23 @@
 import datetime
 import time
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from mc.engine.blocks import Cut
 from mc.engine.compilations import keep_compilations
-from mc.engine.devices import find_devices, working_dtype
-from mc.engine.execution import Progress, compute
+from mc.engine.devices import Devices, find_devices, working_dtype
+from mc.engine.execution import Computation, Progress, compute
 from mc.engine.manifest import make_manifest
 from mc.engine.plan import Experiment, Plan, make_plan
 from mc.engine.results import Results
 from mc.engine.tables import bands_table, summary_table
 from mc.engine.tree import make_tree
 from priors.cards import Card
+
+if TYPE_CHECKING:
+    from mc.engine.preintegration import Preintegration
 
 
 def run(
@@ -77,6 +82,7 @@ def execute(
         devices.kind, num_draws=plan.num_draws, replicates=plan.replicates
     )
     computation = compute(plan, devices, dtype, cut, progress)
+    lines = _along_lines(plan, devices, dtype, cut, computation)
     manifest: dict[str, Any] = make_manifest(
         plan,
         computation,
@@ -86,11 +92,26 @@ def execute(
         started=started,
         seconds=time.perf_counter() - clock,
     )
+    if lines is not None:
+        manifest["preintegration"] = lines.told
     run_id = plan.run_id(dtype.name)
     return Results(
         run_id=run_id,
-        summary_table=summary_table(plan, computation),
+        summary_table=summary_table(
+            plan, computation, lines.distributions if lines else {}
+        ),
         bands=bands_table(plan, computation),
         tree=make_tree(plan, computation, run_id),
         manifest=manifest,
     )
+
+
+def _along_lines(
+    plan: Plan, devices: Devices, dtype: np.dtype, cut: Cut, computation: Computation
+) -> "Preintegration | None":
+    """Dates integrated along lines, where the experiment asks for them."""
+    if not plan.experiment.preintegrate:
+        return None
+    from mc.engine.preintegration import preintegrate
+
+    return preintegrate(plan, devices, dtype, cut, computation.stored)

@@ -11,10 +11,23 @@ from mc.draws.designs import Design
 from mc.draws.transport import Transport
 from mc.engine.plan import Plan
 from priors.joint import Belief, JointPrior, Marginal
-from priors.laws import Normal
+from priors.laws import Empirical, Normal
 from priors.units import own_unit
 
 Parameters = dict[str, jax.Array]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Coordinates:
+    """Where draws stand before any belief is read.
+
+    Attributes:
+        words: Word of every coordinate.
+        scores: Independent normal score of every parameter that has one.
+    """
+
+    words: dict[str, jax.Array]
+    scores: dict[str, jax.Array]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -64,14 +77,43 @@ class Sampler:
 
     def draw(self, first_point: int, num_points: int) -> tuple[Parameters, Parameters]:
         """Parameters and component labels of a range of points, all replicates."""
-        draws = self.card.draw(first_point, num_points)
+        num_draws = num_points * self.card.design.replicates
+        return self.at(self.coordinates(first_point, num_points), num_draws)
+
+    def coordinates(self, first_point: int, num_points: int) -> Coordinates:
+        """Coordinates of a range of points, all replicates."""
+        words, scores = {}, {}
+        for transport in self._transports:
+            words |= transport.words(first_point, num_points)
+            scores |= transport.scores(words)
+        return Coordinates(words=words, scores=scores)
+
+    def at(self, where: Coordinates, num_draws: int) -> tuple[Parameters, Parameters]:
+        """Parameters and component labels of so many draws."""
+        draws = self.card.at(where.words, where.scores, num_draws)
         values = dict(draws.values)
         for prefix, transport in self.others:
-            found = transport.draw(first_point, num_points).values
+            found = transport.at(where.words, where.scores, num_draws).values
             values |= {prefix + name: column for name, column in found.items()}
         like = next(iter(values.values()))
         values |= {k: jnp.full_like(like, v) for k, v in self.constants.items()}
         return values, draws.labels
+
+    def movable(self) -> tuple[str, ...]:
+        """Names whose parameters follow their scores without a step, sorted."""
+        stepped: set[str] = set()
+        named: set[str] = set()
+        for transport in self._transports:
+            joint = transport.joint
+            own = {b.name for b in joint.beliefs if _is_stepped(b)}
+            bound = [set(c.names) for c in joint.clusters if own & set(c.names)]
+            stepped |= own.union(*bound)
+            named |= set(transport.maps) & set(transport.sequences)
+        return tuple(sorted(named - stepped))
+
+    @property
+    def _transports(self) -> tuple[Transport, ...]:
+        return (self.card, *(transport for _, transport in self.others))
 
     def central(self) -> dict[str, float]:
         """One central value of each name, on the canonical scale."""
@@ -80,6 +122,11 @@ class Sampler:
             found = transport.central()
             values |= {prefix + name: value for name, value in found.items()}
         return values | self.constants
+
+
+def _is_stepped(belief: Belief) -> bool:
+    """Whether a parameter jumps from one value of a column to the next."""
+    return any(isinstance(part.law, Empirical) for part in belief.marginals)
 
 
 def standard_normal(plan: Plan, names: tuple[str, ...]) -> JointPrior:

@@ -3,7 +3,9 @@
 import dataclasses
 import math
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -65,11 +67,25 @@ def bands_table(plan: Plan, computation: Computation) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def summary_table(plan: Plan, computation: Computation) -> pd.DataFrame:
-    """A row for each statistic; columns as in ``summary.csv``."""
+def summary_table(
+    plan: Plan,
+    computation: Computation,
+    smooth: Mapping[ColumnKey, Distribution] = MappingProxyType({}),
+) -> pd.DataFrame:
+    """A row for each statistic; columns as in ``summary.csv``.
+
+    Args:
+        plan: What was run.
+        computation: What it came to.
+        smooth: Dates of which more is known than the draws tell.
+    """
     draws = computation.distributions
+
+    def rows_of(key: ColumnKey) -> list[Row]:
+        return _rows(plan, key, draws[key], smooth.get(key))
+
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        parts = list(pool.map(lambda key: _rows(plan, key, draws[key]), draws))
+        parts = list(pool.map(rows_of, draws))
     rows = [row for part in parts for row in part]
     fields = [field.name for field in dataclasses.fields(Row)]
     placed = [_placed(row) for row in rows]
@@ -77,11 +93,13 @@ def summary_table(plan: Plan, computation: Computation) -> pd.DataFrame:
     return table.astype({"mc_df": "Int64"})
 
 
-def _rows(plan: Plan, key: ColumnKey, draws: Distribution) -> list[Row]:
+def _rows(
+    plan: Plan, key: ColumnKey, draws: Distribution, smooth: Distribution | None
+) -> list[Row]:
     """Every statistic of one quantity; most of the time goes into sorting its draws."""
     label, name = key
     if name.endswith("_years"):
-        return _event_rows(plan, label, name, draws)
+        return _event_rows(plan, label, name, draws, smooth)
     written = quantity(plan, label, name)
     rows = quantile_rows(label, written, draws, LEVELS)
     if name == LIMIT:
@@ -97,14 +115,27 @@ def _placed(row: Row) -> Row:
     return dataclasses.replace(row, scenario=scenario, metric=metric)
 
 
-def _event_rows(plan: Plan, label: str, name: str, draws: Distribution) -> list[Row]:
-    dated = date_quantity(plan, name)
-    rows = quantile_rows(label, dated, draws, LEVELS)
-    rows += probability_rows(label, dated, draws, by=marks(plan, name))
+def _event_rows(
+    plan: Plan,
+    label: str,
+    name: str,
+    draws: Distribution,
+    smooth: Distribution | None,
+) -> list[Row]:
+    dated, by = date_quantity(plan, name), marks(plan, name)
+    best = smooth or draws
+    rows = quantile_rows(label, dated, best, LEVELS)
+    shares = probability_rows(label, dated, draws, by=by)
+    if smooth is not None:
+        finer = probability_rows(label, dated, smooth, by=by)
+        pairs = zip(shares, finer, strict=True)
+        # Of none or of all, the draws bound more: there are more of them than lines.
+        shares = [s if f.number in (0.0, 1.0) else f for s, f in pairs]
+    rows += shares
     if isinstance(draws, Sorted) and _is_censored(draws):
         rows += conditional_rows(label, dated, draws, LEVELS)
     offset: Quantity = quantity(plan, label, name)
-    return rows + quantile_rows(label, offset, draws, LEVELS)
+    return rows + quantile_rows(label, offset, best, LEVELS)
 
 
 def _is_censored(draws: Sorted) -> bool:

@@ -40,6 +40,8 @@ class Distribution(Protocol):
     """What summaries need to know of a quantity's draws."""
 
     status_counts: StatusCounts
+    share_error: float
+    """By how much the shares of all replicates may be wrong alike."""
 
     def outcome(self, prob: float, level: float) -> Outcome:
         """The quantile at ``prob``, which lies near ``level``."""
@@ -69,6 +71,8 @@ class Sorted:
         num_draws: All draws.
         num_observed: Draws that have a number.
     """
+
+    share_error = 0.0
 
     def __init__(
         self,
@@ -177,6 +181,8 @@ class Counted:
         marks: Values at which ``shares_before`` was counted.
         mark_counts: Draws of each replicate before each mark.
     """
+
+    share_error = 0.0
 
     def __init__(
         self,

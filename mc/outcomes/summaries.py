@@ -6,6 +6,7 @@ one-sided 95 % bound, 3/N, instead of zero.
 """
 
 import dataclasses
+import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -95,7 +96,7 @@ def probability_rows(
                 quantity,
                 f"p_{status.word}",
                 shares,
-                int(counts.sum()),
+                draws,
                 certain=certain,
             )
         )
@@ -107,7 +108,7 @@ def probability_rows(
                 quantity,
                 f"p_by_{day}",
                 shares,
-                int(counts.sum()),
+                draws,
                 certain=False,
             )
         )
@@ -130,7 +131,7 @@ def class_rows(
             quantity,
             f"p_{name}",
             shares,
-            int(draws.status_counts.sum()),
+            draws,
             certain=_is_constant(shares),
         )
         for name, shares in classes.items()
@@ -142,7 +143,7 @@ def _quantile_row(
 ) -> Row:
     outcome = draws.outcome(level, level)
     shares = draws.shares(outcome, level)
-    error, factor = _error(shares)
+    error, factor = _error(shares, draws.share_error)
     low = draws.outcome(level - factor * error, level)
     high = draws.outcome(level + factor * error, level)
     if error == 0:
@@ -200,15 +201,15 @@ def _probability_row(
     quantity: Quantity,
     statistic: str,
     shares: np.ndarray,
-    num_draws: int,
+    draws: Distribution,
     *,
     certain: bool,
 ) -> Row:
     share = float(shares.mean())
-    error, factor = _error(shares)
+    error, factor = _error(shares, draws.share_error)
     lower, upper = max(share - factor * error, 0.0), min(share + factor * error, 1.0)
     if share in (0.0, 1.0) and not certain:
-        error = 3 / num_draws
+        error = 3 / int(draws.status_counts.sum())
         lower, upper = (0.0, error) if share == 0 else (1 - error, 1.0)
     return _row(
         metric,
@@ -240,10 +241,16 @@ def _is_constant(shares: np.ndarray) -> bool:
     return bool(np.all(shares == 0) or np.all(shares == 1))
 
 
-def _error(values: np.ndarray) -> tuple[float, float]:
-    """Standard error over replicates, and Student's factor for 95 % limits."""
+def _error(values: np.ndarray, shared: float = 0.0) -> tuple[float, float]:
+    """Standard error over replicates, and Student's factor for 95 % limits.
+
+    Args:
+        values: One a replicate.
+        shared: An error that all of them have alike.
+    """
     df = len(values) - 1
     error = float(np.std(values, ddof=1) / np.sqrt(len(values)))
+    error = math.hypot(error, shared)
     return error, float(stdtrit(df, 0.5 + CONFIDENCE / 2))
 
 

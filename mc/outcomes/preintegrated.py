@@ -1,0 +1,110 @@
+"""The distribution of a date over draws that were each integrated along a line."""
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float
+from scipy.optimize import brentq
+from scipy.special import ndtr
+
+from mc.outcomes.distributions import Outcome, PerReplicate
+from mc.outcomes.lines import Lines
+from mc.outcomes.status import Status
+
+PRECISION = 1e-9
+"""To how many years a quantile is solved for."""
+
+
+class Preintegrated:
+    """Shares of lines, averaged; a quantile is where the average share is reached.
+
+    Args:
+        parts: Lines of each label and the label's probability; of one label, all.
+            Lines are in the order of draws: all replicates of a point, then the next.
+        replicates: Independent randomisations.
+        share_error: By how much shares are wrong between the nodes of lines.
+
+    Attributes:
+        status_counts: Lines of each replicate with each status: no whole numbers.
+        share_error: As given, and what lies beyond the nodes.
+    """
+
+    def __init__(
+        self,
+        parts: Sequence[tuple[float, Lines]],
+        replicates: int,
+        share_error: float = 0.0,
+    ) -> None:
+        self._parts, self._replicates = parts, replicates
+        self.share_error = share_error + self._beyond
+        self._found: dict[float, Outcome] = {}
+        num_lines = sum(lines.is_monotone.size for _, lines in parts) / replicates
+        self.status_counts = num_lines * np.diff(self._up_to, axis=0, prepend=0.0).T
+
+    @property
+    def uneven(self) -> float:
+        """Share of lines along which the date does not rise."""
+        odd = sum(weight * (~lines.is_monotone).mean() for weight, lines in self._parts)
+        return float(odd)
+
+    def outcome(self, prob: float, level: float) -> Outcome:
+        """The quantile at ``prob``."""
+        del level
+        prob = min(max(prob, 0.0), 1.0)
+        if prob not in self._found:
+            self._found[prob] = self._quantile(prob)
+        return self._found[prob]
+
+    def shares(self, outcome: Outcome, level: float) -> PerReplicate:
+        """Share of each replicate at or before ``outcome``."""
+        del level
+        return self._mean(outcome)
+
+    def shares_before(self, value: float) -> PerReplicate:
+        """Share of each replicate before ``value``."""
+        return self._mean(Outcome(status=Status.OBSERVED, value=value))
+
+    @property
+    def _beyond(self) -> float:
+        """Largest share of a line below its first node or above its last."""
+        ends = [s for _, lines in self._parts for s in (lines.scores[0], -lines.last)]
+        return float(ndtr(max(end.max() for end in ends)))
+
+    @functools.cached_property
+    def _up_to(self) -> Float[np.ndarray, "statuses replicates"]:
+        """Share of each replicate with each status, or one before it."""
+        return np.stack([self._mean(Outcome(status=s, value=np.inf)) for s in Status])
+
+    @functools.cached_property
+    def _range(self) -> tuple[float, float]:
+        """First and last date at any node."""
+        years = [lines.years for _, lines in self._parts]
+        ends = [(np.nanmin(y), np.nanmax(y)) for y in years if not np.isnan(y).all()]
+        firsts, lasts = zip(*ends, strict=True)
+        return float(min(firsts)), float(max(lasts))
+
+    def _quantile(self, prob: float) -> Outcome:
+        totals = self._up_to.mean(axis=1)
+        status = Status(min(int(np.searchsorted(totals, prob)), Status.NEVER))
+        if status is not Status.OBSERVED:
+            return Outcome(status=status)
+
+        def excess(years: float) -> float:
+            return float(self.shares_before(years).mean()) - prob
+
+        first, last = self._range
+        if excess(first) >= 0.0:
+            return Outcome(status=status, value=first)
+        if excess(last) <= 0.0:
+            return Outcome(status=status, value=last)
+        root: Any = brentq(excess, first, last, xtol=PRECISION)
+        return Outcome(status=status, value=float(root))
+
+    def _mean(self, outcome: Outcome) -> PerReplicate:
+        total = np.zeros(self._replicates)
+        for weight, lines in self._parts:
+            shares = lines.share(outcome).reshape(-1, self._replicates)
+            total += weight * shares.mean(axis=0)
+        return total
