@@ -197,9 +197,8 @@ class Transport:
             for name, firsts in self.firsts.items()
         }
         values = self._grouped(words)
-        scores = self._scores(words)
-        shape = (num_points * self.design.replicates,)
-        zeros = np.zeros(shape)
+        scores = self._mixed(scores)
+        zeros = np.zeros(num_draws)
         one_label, no_score = _placed(zeros, np.int32), _placed(zeros, self.dtype)
         for belief in self.joint.in_order():
             label = one_label if belief.by is None else labels[belief.by]
