@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from mc.outcomes.order import SAMPLE, OrderStatistics
 
-SIZE = 8 * SAMPLE
+SIZE = 6 * SAMPLE
 
 
 def kinds() -> dict[str, np.ndarray]:

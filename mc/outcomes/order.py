@@ -9,7 +9,7 @@ import dataclasses
 import numpy as np
 from jaxtyping import Shaped
 
-SAMPLE = 2**14
+SAMPLE = 2**16
 SPREAD = 8.0
 """Standard errors of the sample's rank on either side of the asked one."""
 WIDER = 4.0
