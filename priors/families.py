@@ -169,7 +169,7 @@ def _fit_beta(statement: Statement, quantiles: Quantiles) -> Law | None:
         return None
     log_odds = special.logit(levels)
 
-    def misfit(log_shapes: Vector) -> Vector:
+    def misfit(log_shapes: Float[np.ndarray, " shapes"]) -> Vector:
         a, b = np.exp(log_shapes)
         at = np.clip(special.betainc(a, b, shares), 1e-300, 1.0)
         above = np.clip(special.betaincc(a, b, shares), 1e-300, 1.0)

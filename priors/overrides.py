@@ -55,18 +55,23 @@ def read_override(
 
 def _table(match: re.Match[str]) -> dict[str, Any]:
     if match["high"] is None:
-        return {"point": _end(match["low"])}
+        return {"point": number_or_date(match["low"])}
     if match["mass"] is None:
         message = f"the interval {match['low']}..{match['high']} needs its mass"
         raise ValueError(f"{message}, e.g. {match['low']}..{match['high']}@90%")
     mass = parse_number(match["mass"])
     return {
-        "interval": [_end(match["low"]), _end(match["high"])],
+        "interval": [number_or_date(match["low"]), number_or_date(match["high"])],
         "mass": mass / 100.0 if match["percent"] else mass,
     }
 
 
-def _end(text: str) -> float | datetime.date:
+def number_or_date(text: str) -> float | datetime.date:
+    """Read a number as people type it, or an ISO date.
+
+    Raises:
+        ValueError: If it is neither.
+    """
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
         return datetime.date.fromisoformat(text)
     return parse_number(text)

@@ -136,6 +136,7 @@ GROWTH_UNITS = {
         ),
     )
 }
+CANONICAL_GROWTH = "ln/yr"
 LOG_COMPUTE = Unit(name="log10 FLOP", kind="scale", factor=LN_10)
 _PER_YEAR = {"years": 1.0, "months": MONTHS_PER_YEAR, "days": DAYS_PER_YEAR}
 DURATION_UNITS = {

@@ -1,20 +1,24 @@
 """``meekmc priors``: the beliefs there are, what a card says, what is wrong with it."""
 
 import dataclasses
-import datetime
-import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.cli import fitting
 from experiments.cli.grid import grid
-from priors.faults import Refusal
+from experiments.cli.pictures import Plot, draw, picture
+from experiments.cli.strict_json import print_json
+from priors.faults import Fault, Refusal
 
 if TYPE_CHECKING:
+    from mc.analysis.predictive import Check
     from priors.cards import Card
     from priors.echo import Row
 
 app = typer.Typer(help="Beliefs: cards, parameters, and what is wrong with a card.")
+app.command("fit")(fitting.fit)
 
 AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON only.")]
 CardName = Annotated[
@@ -34,7 +38,7 @@ def list_cards(*, as_json: AsJson = False) -> None:
     cards = [load(name) for name in shipped()]
     if as_json:
         keys = ("name", "description", "reference_date", "sha256")
-        _print_json([{key: getattr(card, key) for key in keys} for card in cards])
+        print_json([{key: getattr(card, key) for key in keys} for card in cards])
         return
     Screen().labelled([(card.name, card.description) for card in cards])
 
@@ -46,7 +50,7 @@ def list_names(*, as_json: AsJson = False) -> None:
     from priors.echo import names
 
     if as_json:
-        _print_json([dataclasses.asdict(p) | {"scale": p.scale} for p in names()])
+        print_json([dataclasses.asdict(p) | {"scale": p.scale} for p in names()])
         return
     screen = Screen()
     for parameter in names():
@@ -71,7 +75,7 @@ def show_card(card: CardName, *, as_json: AsJson = False) -> None:
             dataclasses.asdict(row) | {"stream": _streams(read, row.name)}
             for row in rows(read)
         ]
-        _print_json({**_head(read), "parameters": found})
+        print_json({**_head(read), "parameters": found})
         return
     screen = Screen()
     screen.title(f"{read.name}: {read.description}")
@@ -90,27 +94,50 @@ def show_card(card: CardName, *, as_json: AsJson = False) -> None:
 
 
 @app.command("check")
-def check_cards(files: Files, *, as_json: AsJson = False) -> None:
-    """Say all that is wrong with cards, and what should be known about them."""
+def check_cards(files: Files, plot: Plot = None, *, as_json: AsJson = False) -> None:
+    """Say all that is wrong with cards, and what they imply for things people know."""
+    from experiments.cli import predicting
     from experiments.cli.terminal import Screen
-    from priors.cards import check
+    from mc.analysis.predictive import checks
+    from priors.cards import check, load
 
+    file = picture(plot)
+    if file is not None and len(files) > 1:
+        raise Refusal(Fault("one picture, one card", key="--plot"))
+    screen = Screen(silent=as_json)
     warnings: dict[str, tuple[str, ...]] = {}
+    implied: dict[str, list[dict[str, Any]]] = {}
     faults = []
-    for file in files:
+    for name in files:
         try:
-            warnings[file] = check(file)
+            warnings[name] = check(name)
         except Refusal as refusal:
             faults += refusal.faults
+            continue
+        screen.title(f"{name}: {_counted(len(warnings[name]))}")
+        if warnings[name]:
+            screen.labelled([("warning", line) for line in warnings[name]])
+        found, missing = checks(load(name))
+        implied[name] = predicting.records(found)
+        predicting.show(screen, found, missing)
+        if file is not None:
+            _draw_implied(name, found, file)
     if as_json:
-        _print_json({"faults": [str(f) for f in faults], "warnings": warnings})
-    screen = Screen(silent=as_json)
-    for file, lines in warnings.items():
-        screen.title(f"{file}: {_counted(len(lines))}")
-        if lines:
-            screen.labelled([("warning", line) for line in lines])
+        told = {"faults": [str(f) for f in faults], "warnings": warnings}
+        print_json(told | {"implied": implied})
     if faults:
         raise Refusal(faults)
+
+
+def _draw_implied(name: str, found: "tuple[Check, ...]", file: Path) -> None:
+    from experiments.cli.predicting import pairs
+
+    if not found:
+        raise Refusal(Fault("the card implies nothing that was observed", key="--plot"))
+
+    from mc.figures.implied import implied
+
+    draw(implied(*pairs(found), Path(name).stem), file)
 
 
 def _counted(num_warnings: int) -> str:
@@ -167,22 +194,3 @@ def _stream(name: str) -> str:
     if number is None:
         return f"no dimension: shuffled van der Corput points, keyed by {name}"
     return f"Sobol' dimension {number}"
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(
-        json.dumps(_strict(value), ensure_ascii=False, allow_nan=False, indent=1)
-    )
-
-
-def _strict(value: Any) -> Any:
-    """Dates as ISO text; what is no finite number is null."""
-    if isinstance(value, dict):
-        return {key: _strict(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_strict(inner) for inner in value]
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    if isinstance(value, float) and not abs(value) < float("inf"):
-        return None
-    return value

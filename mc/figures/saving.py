@@ -108,3 +108,11 @@ def save(figure: Figure, stem: Path, *, run_id: str) -> list[Path]:
         },
     )
     return [png, svg]
+
+
+@print_style()
+def save_one(figure: Figure, file: Path) -> None:
+    """Write a figure that belongs to no run, in the format of the file's ending."""
+    mpl.rcParams["svg.hashsalt"] = file.stem
+    dateless = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
+    figure.savefig(file, dpi=DPI, metadata=dateless.get(file.suffix.lower()))

@@ -1,0 +1,1 @@
+"""What moves the answer, what if, and what was observed."""
