@@ -1,8 +1,8 @@
-"""What only some runs ask for, as blocks of text: levels, fades, budgets, returns."""
+"""What only some runs ask for, as blocks of text: levels, budgets and others."""
 
 from experiments.cli import wording
 from experiments.cli.grid import grid
-from experiments.cli.terminal import Block
+from experiments.cli.terminal import BULLET, Block
 from mc.engine.columns import COST, CROSSING_DELAY, WORTH
 from mc.engine.plan import LEDGER_DATES, Plan
 from mc.engine.population import SCORES, WITHIN
@@ -19,6 +19,8 @@ def blocks(plan: Plan, results: Results, width: int) -> list[Block]:
         found += [_population(plan, results, c, width) for c in plan.metrics]
     if plan.experiment.returns:
         found.append(_returns(plan, results, width))
+    if plan.experiment.preintegrate:
+        found.append(_preintegrated(plan, results))
     return found
 
 
@@ -123,4 +125,19 @@ def _returns(plan: Plan, results: Results, width: int) -> Block:
         paragraph="Areas under the gap and under the frontier's extra spending, "
         "discounted to the reference date; spending in years of what the frontier "
         "spent at the start.",
+    )
+
+
+def _preintegrated(plan: Plan, results: Results) -> Block:
+    """Which dates were integrated along lines, and which were left to the draws."""
+    of: dict[str, list[str]] = {}
+    for told in results.manifest["preintegration"]:
+        world = "" if len(plan.scenarios) == 1 else f"{told['scenario']}/"
+        words = told["quantity"].replace("convergence", "closing").replace("_", " ")
+        why = f"{told['left']}; left to the draws: " if "left" in told else ""
+        of.setdefault(f"{why}{words}", []).append(f"{world}{told['metric']}")
+    lines = [f"{BULLET}{what} of {', '.join(names)}" for what, names in of.items()]
+    return Block(
+        title="Dates integrated along lines: their quantiles and probabilities",
+        paragraph="\n".join(lines),
     )

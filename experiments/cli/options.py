@@ -96,6 +96,15 @@ Returns = Annotated[
         help="What the lead is worth and costs, discounted, up to each date.",
     ),
 ]
+Preintegrate = Annotated[
+    bool,
+    typer.Option(
+        "--preintegrate",
+        metavar="",
+        help="Dates from draws integrated along one direction each: errors several "
+        "times smaller, for about one more look at each date.",
+    ),
+]
 Draws = Annotated[
     str | None,
     typer.Option(

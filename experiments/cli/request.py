@@ -34,6 +34,7 @@ class Asked:
     budgets: str | None
     fade: str | None
     returns: bool
+    preintegrate: bool
     draws: str | None
     precision: Sequence[str]
     replicates: str | None
@@ -159,6 +160,8 @@ def _changed(
         given["levels"] = tuple(asked.levels)
     if asked.returns:
         given["returns"] = True
+    if asked.preintegrate:
+        given["preintegrate"] = True
     return dataclasses.replace(question, card=card.name, **given)
 
 

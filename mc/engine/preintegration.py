@@ -16,7 +16,13 @@ from typing import Any
 import numpy as np
 
 from mc.engine.blocks import TILE_DRAWS, Cut
-from mc.engine.cases import Case, all_cases, coordinate, gradient
+from mc.engine.cases import (
+    ROWS_PER_NAME,
+    Case,
+    all_cases,
+    coordinate,
+    gradient,
+)
 from mc.engine.columns import Column, ColumnKey, marks
 from mc.engine.devices import Devices
 from mc.engine.evaluator import Evaluator
@@ -200,7 +206,14 @@ class _Job:
             direction = gradient(self._pilot.scores, self._column, rows)
             if direction is not None:
                 return Rays(places=places.labelled(case.words), direction=direction)
-        raise Unsuitable("too few draws have a date, or no smooth parameter moves it")
+        raise Unsuitable(self._no_gradient())
+
+    def _no_gradient(self) -> str:
+        dated = int((self._column[1] == Status.OBSERVED).sum())
+        few = f"only {dated} of {len(self._pilot.scores):,} draws have a date"
+        if dated >= ROWS_PER_NAME * (len(self._pilot.names) + 1):
+            return "no parameter moves it smoothly"
+        return few if dated else "no draw has a date"
 
     def _interpolation_error(
         self,
