@@ -3,7 +3,6 @@
 import dataclasses
 import math
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,14 +12,8 @@ from mc.engine.scenario import Followed
 from priors.actor import PATH_PARAMETERS
 from priors.units import MONTHS_PER_YEAR, date_at, years_since
 
-if TYPE_CHECKING:
-    import jax
-    from jaxtyping import Float
-
-    from mc.model.axes import Path
-
-YEARS = 80
-"""How far a change of the frontier's growth is looked for."""
+YEARS = np.arange(80 * int(MONTHS_PER_YEAR) + 1) / MONTHS_PER_YEAR
+"""Dates at which the frontier's growth is looked at."""
 SAME = 0.005
 """Growths that differ by less, ln/yr, are one."""
 SUDDEN = 1.0
@@ -86,16 +79,15 @@ def in_words(plan: Plan) -> str:
 
 def start_of(plan: Plan, world: Followed) -> Start:
     """Both actors of one world at the central values of the card."""
+    from mc.engine.devices import working_dtype
+    from mc.engine.outset import outset
     from mc.engine.world import World
 
-    central = central_values(plan, world)
     followed = World(
         believed=plan.path.load(), path=world.path.load(), changes=world.changes
     )
-    path, _ = followed.prepare(central, {})
-    found = followed.mechanisms(central)
-    known = {name: float(np.asarray(value)[0]) for name, value in found.items()}
-    lead = float(np.asarray(path.lead(0 * central["hardware_growth"]))[0])
+    central = central_values(plan, world)
+    known, lead, levels = outset(followed, central, YEARS, working_dtype())
     flop = known.get("frontier_compute")
     flop = None if flop is None else flop - lead
     price = known.get("compute_per_dollar")
@@ -110,27 +102,19 @@ def start_of(plan: Plan, world: Followed) -> Start:
         dollars=dollars,
         lead=lead,
         own=_own(known, follows=follows, in_step=world.path.keeps_step),
-        frontier=_frontier(plan, path, known),
+        frontier=_frontier(plan, levels, known),
         path=world.path.name,
     )
 
 
-def central_values(
-    plan: Plan, world: Followed
-) -> "dict[str, Float[jax.Array, ' one']]":
+def central_values(plan: Plan, world: Followed) -> dict[str, float]:
     """Central values of the card's parameters, and of what a world changes."""
-    import jax.numpy as jnp
-
-    from mc.engine.devices import working_dtype
-
     found = dict(plan.card.joint.restricted(set(plan.needed)).central())
     found |= dict.fromkeys(plan.innovations, 0.0)
     told = {n: value for joint in world.laws for n, value in joint.central().items()}
     if world.interventions is not None:
         told |= {**world.interventions.factors, **world.interventions.shifts}
-    found |= {change.key: told[change.name] for change in world.changes}
-    dtype = working_dtype()
-    return {name: jnp.array([value], dtype) for name, value in found.items()}
+    return found | {change.key: told[change.name] for change in world.changes}
 
 
 def _stated(world: Followed) -> set[str]:
@@ -154,8 +138,8 @@ def _own(known: dict[str, float], *, follows: bool, in_step: bool) -> tuple[str,
     return tuple(told)
 
 
-def _frontier(plan: Plan, path: "Path", known: Mapping[str, float]) -> str:
-    growths = _growths(plan, path)
+def _frontier(plan: Plan, level: np.ndarray, known: Mapping[str, float]) -> str:
+    growths = _growths(plan, level)
     verb = "grows" if growths[0][1] > 0 else "changes"
     parts = [
         f"{when} {wording.ratio(math.exp(growth))}".strip() for when, growth in growths
@@ -167,32 +151,25 @@ def _frontier(plan: Plan, path: "Path", known: Mapping[str, float]) -> str:
     return words
 
 
-def _growths(plan: Plan, path: "Path") -> list[tuple[str, float]]:
+def _growths(plan: Plan, level: np.ndarray) -> list[tuple[str, float]]:
     """Growth of spending at the epoch, ln/yr, and what it comes to later, and when.
 
     A change with a date is told by it; a gradual one by the growth at some dates.
     """
-    import jax.numpy as jnp
-
-    from mc.engine.devices import working_dtype
-
-    years = np.arange(YEARS * int(MONTHS_PER_YEAR) + 1) / MONTHS_PER_YEAR
-    times = jnp.asarray(years[:, None], working_dtype())
-    level = np.asarray(path.log_investment(times), np.float64)
-    growth = MONTHS_PER_YEAR * np.diff(np.broadcast_to(level[:, 0], years.shape))
+    growth = MONTHS_PER_YEAR * np.diff(level)
     first, last = float(growth[0]), float(growth[-1])
     changed = np.abs(growth - first)
     most = float(changed.max())
     if most < SAME:
         return [("", first)]
     begin, turn, end = (int((changed >= part * most).argmax()) for part in STEPS)
-    if years[end] - years[begin] <= SUDDEN and changed[-1] > STEPS[-1] * most:
-        year = date_at(plan.epoch, float(years[turn])).year
+    if YEARS[end] - YEARS[begin] <= SUDDEN and changed[-1] > STEPS[-1] * most:
+        year = date_at(plan.epoch, float(YEARS[turn])).year
         return [("", first), (f"from about {year}", last)]
     days = dict.fromkeys((*LEDGER_DATES, plan.experiment.end))
     when = {day: years_since(plan.epoch, day) for day in days}
     return [("", first)] + [
         (f"in {day.year}", float(growth[round(MONTHS_PER_YEAR * year)]))
         for day, year in when.items()
-        if 0 < year < YEARS
+        if 0 < year < YEARS[-1]
     ]

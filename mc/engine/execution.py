@@ -77,6 +77,11 @@ def compute(
     """
     sampler = Sampler.of(plan, make_design(plan), dtype)
     used = devices.devices[: cut.num_workers(len(devices.devices))]
+    if devices.kind == "cpu":
+        # A virtual device is a core: those that are not used lend it.
+        cut = dataclasses.replace(
+            cut, jobs=max(cut.jobs, len(devices.devices) // len(used))
+        )
     workers = [Evaluator(plan, sampler, device, cut) for device in used]
     first = workers[0]
     pilot = first.frame.tile.fitted(lambda: _Pilot(first, cut))
