@@ -411,7 +411,7 @@ def test_files_carry_the_run_and_no_date(points, tmp_path):
     assert "<dc:date>" not in text
 
 
-@pytest.mark.parametrize("name", ["metr", "points"])
+@pytest.mark.parametrize("name", tiered(["metr", "points"], quick=["points"]))
 def test_draw_all_writes_every_figure_that_applies(name, request, tmp_path):
     results = request.getfixturevalue(name)
     files = figures.draw_all(results, tmp_path / "figures")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from metric_cases import Case, epsilon
 from test_crossings import Bend, jumping
+from tiers import tiered
 from worlds import ORACLES, P0, UNTIL_YEARS, columns, dtype, mp, mpf, prepared
 
 from mc.outcomes.returns import discounted, meek_spending
@@ -155,17 +156,17 @@ def test_spending_is_what_it_is_said_to_be():
     assert areas.log_spending_years[0] == pytest.approx(math.log(more), abs=bar)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "task_success_1h",
-        "time_horizon",
-        "n_step_success:n=1000",
-        "elo_inference",
-        "expected_harm_time",
-        "expected_harm_capability",
-    ],
+AREAS = (
+    "task_success_1h",
+    "time_horizon",
+    "n_step_success:n=1000",
+    "elo_inference",
+    "expected_harm_time",
+    "expected_harm_capability",
 )
+
+
+@pytest.mark.parametrize("text", tiered(AREAS, quick=AREAS[:2]))
 def test_areas_are_those_of_mpmath(text):
     """Over draws of the default card; a logarithm's area on the scale log."""
     case = Case(text)
