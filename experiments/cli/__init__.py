@@ -4,10 +4,12 @@ What a command needs beyond its options is imported when it runs, so that help, 
 and refusals answer at once.
 """
 
+import contextlib
+import gc
 import shlex
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 PROGRAM = "meekmc"
 DEBUG = "--debug"
+SELDOM = 200_000
+"""New objects between two looks for garbage."""
 
 
 def main(args: Sequence[str] | None = None) -> NoReturn:
@@ -51,7 +55,8 @@ def _exit(
     for stream in (sys.stdout, sys.stderr):
         getattr(stream, "reconfigure", lambda **_: None)(errors="replace")
     try:
-        code = _invoke([a for a in args if a != DEBUG], command, experiment)
+        with _seldom_collecting():
+            code = _invoke([a for a in args if a != DEBUG], command, experiment)
     except Exception as error:
         if DEBUG in args:
             traceback.print_exc()
@@ -59,6 +64,17 @@ def _exit(
     except KeyboardInterrupt as error:
         code = refusals.report(error)
     sys.exit(code)
+
+
+@contextlib.contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Look for garbage less often: imports and compiling make little of it."""
+    before = gc.get_threshold()
+    gc.set_threshold(SELDOM)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _invoke(args: list[str], command: str, experiment: "Experiment | None") -> int:
