@@ -103,6 +103,9 @@ def test_the_actor_is_named_however_the_card_says_it(
     assert said in actor.in_words(plan_of("literature-2026", *overrides))
 
 
+SLOW_FIXTURES = ("told",)
+
+
 @pytest.fixture(scope="module")
 def told() -> dict[str, str]:
     """Blocks of a run by title: one metric of every class, and two horizons."""

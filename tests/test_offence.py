@@ -12,6 +12,9 @@ from mc.figures.offence import HEADINGS, fate, offence, offence_data
 METRICS = ("fixed_target", "guarded_target", "longest_operation")
 
 
+SLOW_FIXTURES = ("found",)
+
+
 @pytest.fixture(scope="module")
 def found():
     return small(EXPERIMENT)

@@ -20,6 +20,9 @@ LAST = {"before-opus-4.5": "2025-11-23", "with-opus-4.5": "2025-11-24"}
 WINDOWS = {"all": "2019", "from_2023": "2023", "from_2024": "2024"}
 
 
+SLOW_FIXTURES = ("jumped",)
+
+
 @pytest.fixture(scope="module")
 def jumped():
     """A jump under the default card: one metric that closes, one that never does."""

@@ -27,6 +27,9 @@ STUDENT = 2.1314
 """97.5 % point of Student's t with 15 degrees of freedom."""
 
 
+SLOW_FIXTURES = ("leads", "history")
+
+
 @pytest.fixture(scope="module")
 def leads():
     """Four leads under the default card: one metric that peaks, one that never does."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from path_worlds import PARTS, at, innovations, one_event, path_events, path_of
 from scipy.optimize import brentq
+from tiers import tiered
 from worlds import ORACLES, P0, dtype, mp
 
 from mc.outcomes.status import Reason, Status
@@ -88,7 +89,7 @@ JUMPS = {
 }
 
 
-@pytest.mark.parametrize("text", JUMPS)
+@pytest.mark.parametrize("text", tiered(JUMPS, quick=["trend_break+power_law"]))
 def test_a_jump_on_a_slow_clock_comes_on_one_date(text):
     rng = np.random.default_rng(3)
     dates = rng.uniform(0.01, 12.0, 2000)
@@ -160,6 +161,7 @@ def drifting_events(draw, tolerance):
     return best, top, last
 
 
+@pytest.mark.slow
 def test_drifting_rates_lose_no_event_to_their_kinks():
     """Forty kinks a draw; peaks and convergences to 1e-4 years."""
     found = path_events("drifting_rates", 200)
@@ -186,7 +188,7 @@ WAITS = [
 ]
 
 
-@pytest.mark.parametrize("text", WAITS)
+@pytest.mark.parametrize("text", tiered(WAITS, quick=WAITS[:2]))
 def test_waits_are_those_of_a_slow_bisection(text):
     """Lag and delay by mpmath's bisection on the path's own levels in float64."""
     path = path_of(text, initial_compute_ratio=0.4)
@@ -217,7 +219,9 @@ def _reached(level, goal, stop):
     return float(root)
 
 
-@pytest.mark.parametrize("form", ["sharp", "smooth", "fading"])
+@pytest.mark.parametrize(
+    "form", tiered(["sharp", "smooth", "fading"], quick=["sharp"])
+)
 def test_a_frontier_that_shrinks_is_overtaken_on_its_date(form):
     shrinking: dict[str, Any] = {
         "late_investment_growth": -0.4,
@@ -260,7 +264,7 @@ INVESTMENT_ONLY = [
 """Paths on which more spending by the frontier leaves the meek actor as it is."""
 
 
-@pytest.mark.parametrize("text", INVESTMENT_ONLY)
+@pytest.mark.parametrize("text", tiered(INVESTMENT_ONLY, quick=INVESTMENT_ONLY[:3]))
 def test_no_draw_converges_earlier_because_the_frontier_invests_more(text):
     size = 400
     rng = np.random.default_rng(6)

@@ -161,6 +161,7 @@ def test_a_balanced_path_needs_no_feedback_of_research(x64):
     np.testing.assert_allclose(level, expected, rtol=1e-12 if x64 else 2e-6)
 
 
+@pytest.mark.slow
 def test_an_explosion_has_a_date_and_events_a_status():
     strong: dict[str, Any] = {
         "research_feedback": 0.3,
