@@ -14,10 +14,11 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 PYTEST := $(BIN)/python -m pytest -q -n 2
 # In double precision only what computes is tested again, and quickly only its core.
 COMPUTING = $(filter-out $(addprefix tests/test_,cli% figures% formula% meekness% own.py \
-	answers% experiments%) $(IN_EITHER),$(wildcard tests/test_*.py))
+	answers% experiments%) $(ALIKE),$(wildcard tests/test_*.py))
 CORE = $(patsubst %,tests/test_%.py,bands coordinates crossings events limits \
 	metric_events metric_values metrics paths slopes streams transport)
-IN_EITHER = $(patsubst %,tests/test_%.py,accuracy benchmarks compilations gpu)
+# What is slow here says nothing of precision.
+ALIKE = $(patsubst %,tests/test_%.py,accuracy benchmarks compilations gpu)
 
 .PHONY: run test test-ci test-all clean
 
@@ -29,7 +30,7 @@ test: $(VENV)/test.stamp
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/pyright --pythonpath $(BIN)/python
 	$(BIN)/lint-imports
-	JAX_ENABLE_X64=1 $(PYTEST) --dist loadfile -m "not slow" $(CORE) $(IN_EITHER)
+	JAX_ENABLE_X64=1 $(PYTEST) --dist loadfile -m "not slow" $(CORE) $(ALIKE)
 	JAX_ENABLE_X64=0 $(PYTEST) --dist loadfile -m "not slow"
 
 test-ci: $(VENV)/test.stamp
