@@ -50,7 +50,7 @@ def _case(components: Sequence[Component], labels: tuple[int, ...]) -> Case:
         words[coordinate(part)] = (ends[label] + ends[label + 1]) // 2
     pairs = list(zip(components, labels, strict=True))
     return Case(
-        weight=math.prod(part.weights[label] for part, label in pairs),
+        weight=math.prod((part.weights[label] for part, label in pairs), start=1.0),
         labels={part.name: label for part, label in pairs},
         words=words,
     )
@@ -75,7 +75,10 @@ def gradient(
     dated = rows & (status == Status.OBSERVED)
     if dated.sum() < ROWS_PER_NAME * (scores.shape[1] + 1):
         return None
-    inputs = np.column_stack([np.ones(dated.sum()), scores[dated]])
-    slopes = np.linalg.lstsq(inputs, years[dated], rcond=None)[0][1:]
+    inputs, dates = scores[dated], years[dated]
+    inputs, dates = inputs - inputs.mean(axis=0), dates - dates.mean()
+    # Sums in the order of draws, whatever the number of threads: no matrix product.
+    square = np.einsum("di,dj->ij", inputs, inputs)
+    slopes = np.linalg.solve(square, np.einsum("di,d->i", inputs, dates))
     length = float(np.sqrt((slopes**2).sum()))
     return slopes / length if length > 0 else None

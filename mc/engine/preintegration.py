@@ -45,7 +45,7 @@ EVENTS = ("peak", "convergence")
 MOST_LINES = 2**16
 """Lines of a label; their error is then below that of the nodes."""
 MOST_CASES = 16
-CHECKED_LINES = 2**9
+CHECKED_LINES = 2**8
 INTERPOLATION_ERROR = 1e-4
 """By how much a share of draws may move where nodes are doubled."""
 MOST_UNEVEN = 0.02
@@ -143,7 +143,8 @@ class _Job:
     def _integrated(self) -> tuple[Preintegrated, dict[str, Any]]:
         cases = self._cases()
         size = _num_lines(self._plan, len(cases))
-        places = self._probe.places(size)
+        known = size <= len(self._pilot.scores)
+        places = self._pilot.part(size) if known else self._probe.places(size)
         rays = [self._rays(places, case) for case in cases]
         weights = [case.weight for case in cases]
         traces = [traced(self._probe, ray) for ray in rays]

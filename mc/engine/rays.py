@@ -148,23 +148,23 @@ class Probe:
         Raises:
             InvalidDraw: If the metric makes no sense at one of them.
         """
-        size = self._worker.cut.chunk_draws
-        parts = []
+        cut, parts = self._worker.cut, []
+        # Two lengths of batches, so that little compiles anew.
+        size = cut.tile_draws if len(lines) <= cut.tile_draws else cut.chunk_draws
         for first in range(0, len(lines), size):
             num_points = min(size, len(lines) - first)
-            # Every batch has one length, so that nothing compiles anew.
             taken = first + np.minimum(np.arange(size), num_points - 1)
-            parts.append(self._batch(rays.at(lines[taken], scores[taken]), num_points))
+            where = rays.at(lines[taken], scores[taken])
+            parts.append(self._batch(where, size, num_points))
         years, status = zip(*parts, strict=True)
         return np.concatenate(years), np.concatenate(status)
 
-    def _batch(self, where: tuple[Host, Host], num_points: int) -> Column:
+    def _batch(self, where: tuple[Host, Host], size: int, num_points: int) -> Column:
         place = self._worker.frame.place
         words, scores = where
         placed = Coordinates(
             words=jax.device_put(words, place.device), scores=place.put(scores)
         )
-        size = self._worker.cut.chunk_draws
         parameters, _ = self._sampler.at(placed, size)
         events = self._worker.frame.tile.fitted(
             lambda: self.look.events(parameters, num_points, 0)

@@ -15,6 +15,8 @@ from mc.outcomes.status import Status
 
 PRECISION = 1e-9
 """To how many years a quantile is solved for."""
+TABLED = 17
+"""Dates between which a quantile is bracketed."""
 
 
 class Preintegrated:
@@ -78,12 +80,12 @@ class Preintegrated:
         return np.stack([self._mean(Outcome(status=s, value=np.inf)) for s in Status])
 
     @functools.cached_property
-    def _range(self) -> tuple[float, float]:
-        """First and last date at any node."""
-        years = [lines.years for _, lines in self._parts]
-        ends = [(np.nanmin(y), np.nanmax(y)) for y in years if not np.isnan(y).all()]
-        firsts, lasts = zip(*ends, strict=True)
-        return float(min(firsts)), float(max(lasts))
+    def _table(self) -> tuple[np.ndarray, np.ndarray]:
+        """Dates from the first at any node to the last, and the shares up to them."""
+        years = [lines.years[~np.isnan(lines.years)] for _, lines in self._parts]
+        ends = np.linspace(0.0, 1.0, TABLED)
+        grid = np.unique(np.quantile(np.concatenate(years), ends))
+        return grid, np.array([self.shares_before(year).mean() for year in grid])
 
     def _quantile(self, prob: float) -> Outcome:
         totals = self._up_to.mean(axis=1)
@@ -94,12 +96,12 @@ class Preintegrated:
         def excess(years: float) -> float:
             return float(self.shares_before(years).mean()) - prob
 
-        first, last = self._range
-        if excess(first) >= 0.0:
-            return Outcome(status=status, value=first)
-        if excess(last) <= 0.0:
-            return Outcome(status=status, value=last)
-        root: Any = brentq(excess, first, last, xtol=PRECISION)
+        grid, reached = self._table
+        place = int(np.searchsorted(reached, prob))
+        if place in (0, len(grid)):
+            return Outcome(status=status, value=float(grid[min(place, len(grid) - 1)]))
+        low, high = grid[place - 1], grid[place]
+        root: Any = brentq(excess, low, high, xtol=PRECISION)
         return Outcome(status=status, value=float(root))
 
     def _mean(self, outcome: Outcome) -> PerReplicate:
