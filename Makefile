@@ -16,7 +16,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 2
 COMPUTING = $(filter-out $(addprefix tests/test_,cli% figures% formula% meekness% own.py \
 	answers% experiments%) $(ALIKE),$(wildcard tests/test_*.py))
 CORE = $(patsubst %,tests/test_%.py,bands coordinates crossings events limits \
-	metric_events metric_values metrics paths slopes streams transport)
+	metric_values metrics paths slopes streams)
 # What is slow here says nothing of precision.
 ALIKE = $(patsubst %,tests/test_%.py,accuracy benchmarks compilations gpu)
 

@@ -12,7 +12,6 @@ import pandas as pd
 import pytest
 from matplotlib.figure import Figure
 from test_figures import TODAY, flat, small, texts
-from tiers import tiered
 
 from experiments.metr_gaps import EXPERIMENT as METR_GAPS
 from experiments.misalignment import EXPERIMENT as MISALIGNMENT
@@ -32,7 +31,7 @@ from mc.figures.verdicts import Verdict, verdict
 SUCCESS = ("task_success_4min", "task_success_1h", "task_success_4h")
 
 
-SLOW_FIXTURES = ("harms",)
+SLOW_FIXTURES = ("metr", "harms", "any_run")
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +46,7 @@ def harms():
     return small(MISALIGNMENT)
 
 
-@pytest.fixture(params=tiered(["metr", "harms"], quick=["metr"]))
+@pytest.fixture(params=["metr", "harms"])
 def any_run(request):
     return request.getfixturevalue(request.param)
 

@@ -30,6 +30,7 @@ from priors.evidence import FOLDER
 from priors.units import DAYS_PER_YEAR
 
 AS_OF = datetime.date(2026, 4, 11)
+DAY = np.timedelta64(1, "D")
 SOLIDITY = {"printed", "derived", "second-hand", "uncertain"}
 
 
@@ -45,10 +46,13 @@ def model(name: str, day: str, eci: float, flop: float | None) -> dict[str, str]
 def random_history(seed: int, size: int = 60) -> History:
     """Few distinct days and values, so that both are often tied."""
     random = np.random.default_rng(seed)
-    days = np.datetime64("2023-01-01") + np.sort(random.integers(0, 30, size))
+    days = np.datetime64("2023-01-01") + DAY * np.sort(random.integers(0, 30, size))
     values = random.integers(0, 25, size) + np.arange(size) / 4.0
     names = tuple(f"model {i}" for i in range(size))
     return History(label="any", days=days, values=np.floor(values), names=names)
+
+
+SLOW_FIXTURES = ("results",)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +70,7 @@ def results(index: list[dict[str, str]]):
 @pytest.mark.parametrize("seed", range(8))
 def test_records_and_counts_are_those_of_a_slow_loop(seed: int):
     history = random_history(seed)
-    days = np.datetime64("2022-12-30") + np.arange(40)
+    days = np.datetime64("2022-12-30") + DAY * np.arange(40)
     best, counts = [], []
     for day in days:
         so_far = [
@@ -78,7 +82,7 @@ def test_records_and_counts_are_those_of_a_slow_loop(seed: int):
     assert history.count_by(days) == counts
     top = history.records()
     assert (np.diff(top.values) > 0).all()
-    assert (np.diff(top.days) > np.timedelta64(0, "D")).all()
+    assert (np.diff(top.days) > 0 * DAY).all()
     for day, value, name in zip(top.days, top.values, top.names, strict=True):
         place = history.names.index(name)
         assert (history.days[place], history.values[place]) == (day, value)
@@ -87,12 +91,12 @@ def test_records_and_counts_are_those_of_a_slow_loop(seed: int):
 @pytest.mark.parametrize("seed", range(4))
 def test_the_line_between_records_is_never_under_the_step(seed: int):
     history = random_history(seed)
-    days = history.days[0] + np.arange(40)
+    days = history.days[0] + DAY * np.arange(40)
     between, step = history.interpolated_by(days), history.best_by(days)
     assert (between >= step).all()
     top = history.records()
     np.testing.assert_allclose(history.interpolated_by(top.days), top.values, 1e-14)
-    assert np.isnan(history.interpolated_by(history.days[:1] - 1)).all()
+    assert np.isnan(history.interpolated_by(history.days[:1] - DAY)).all()
 
 
 def test_a_budget_begins_with_the_first_model_that_spent_half_of_it():
@@ -120,7 +124,7 @@ def test_the_plane_recovers_what_made_the_data():
     noise = random.normal(0, 3.0, 400)
     eci = 9.0 * np.log10(flop) + 11.0 * age / DAYS_PER_YEAR - 100 + noise
     rows = [
-        model("m", str(np.datetime64("2023-01-01") + a), e, f)
+        model("m", str(np.datetime64("2023-01-01") + DAY * a), e, f)
         for a, e, f in zip(age, eci, flop, strict=True)
     ]
     plane = index_plane([*rows, model("unknown", "2023-01-01", 500, None)])
@@ -157,6 +161,7 @@ def test_the_meek_curve_at_fixed_flop_is_algorithms_alone(results):
         np.testing.assert_allclose(list(gain.values()), expected, atol=bar, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_with_points_the_gain_is_the_closed_form(index: list[dict[str, str]]):
     points = ["algorithmic_growth=2.68 x/yr", "eci_per_oom=10"]
     card = script.held_card(index[0], overrides=points)
@@ -235,6 +240,7 @@ def test_the_figure_holds_all_its_words(results, index, columns: Columns):
     assert {history.values.max() for history in budgets} <= tops
 
 
+@pytest.mark.slow
 def test_the_script_writes_a_run_and_never_over_one(tmp_path: Path, capsys):
     folder = tmp_path / "fixed"
     script.main(folder, card="paper-2026", draws=1024)

@@ -84,6 +84,7 @@ def test_bigger_budgets_have_smaller_peaks(budget):
     assert row.to_dict()["number"] == pytest.approx(PEAKS[budget], abs=5e-5)
 
 
+@pytest.mark.slow
 def test_central_parameters_reproduce_the_2026_figure():
     found = execute(plan_of(METR_GAPS, "paper-2026", draws=128))
     central = (
@@ -126,6 +127,7 @@ def test_the_number_of_devices_changes_no_bit():
     same(computed(plan, chunk=2**13), computed(plan, lone, chunk=2**13))
 
 
+@pytest.mark.slow
 def test_more_draws_leave_the_first_ones_alone():
     few, many = computed(plan_of()), computed(plan_of(draws=2**14))
     for name, values in few.stored.parameters.items():
@@ -280,6 +282,7 @@ unit = "FLOP"
     assert np.max(np.abs(ndtr(z) - steps)) < band
 
 
+@pytest.mark.slow
 def test_a_draw_without_a_meaning_is_named():
     card = priors.load(
         overrides=["training_compute_growth=0.3..0.6@90%", "algorithmic_growth=1.05"]
