@@ -39,7 +39,7 @@ def plan_of(experiment, card="paper-2026", overrides=(), draws=256):
     return make_plan(experiment, cards.load(card, overrides), draws=draws, today=TODAY)
 
 
-SLOW_FIXTURES = ("asked",)
+SLOW_FIXTURES = ("asked", "points")
 
 
 @pytest.fixture(scope="module")

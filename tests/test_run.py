@@ -319,6 +319,7 @@ def test_a_run_folder_reads_back(results, tmp_path):
     )
 
 
+@pytest.mark.slow
 def test_the_same_command_writes_the_same_bytes(tmp_path):
     digests = []
     for name in ("a", "b"):

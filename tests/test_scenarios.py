@@ -45,6 +45,7 @@ def test_an_intervention_lowers_the_frontier_and_leaves_the_meek_actor_alone(hal
     assert median(halved, "meek", "half") == same
 
 
+@pytest.mark.slow
 def test_a_belief_leaves_the_frontier_and_raises_the_meek_actor(halved):
     """Spending that grows less explains less: the rest is what both actors have."""
     joint = cards.load("paper-2026").joint.central()
@@ -56,6 +57,7 @@ def test_a_belief_leaves_the_frontier_and_raises_the_meek_actor(halved):
     assert median(believed, "meek") > 1.2 * median(halved, "meek")
 
 
+@pytest.mark.slow
 def test_a_poorer_actor_has_the_same_frontier_and_starts_behind():
     found = run(actors=("equal-2023", "1k-usd"))
     same = pytest.approx(median(found, "frontier"), rel=1e-4)
@@ -67,6 +69,7 @@ def test_a_poorer_actor_has_the_same_frontier_and_starts_behind():
     assert quotient == pytest.approx(41e6 / 1e3, rel=1e-3)
 
 
+@pytest.mark.slow
 def test_a_scenario_without_a_change_is_the_baseline_to_the_bit():
     found = run(scenarios=(Scenario(name="same", changes=("investment_growth*=1",)),))
     table = found.summary(scenario=None)
