@@ -65,8 +65,8 @@ def names() -> tuple[Parameter, ...]:
 def overall(joint: JointPrior, name: str) -> Law:
     """Return the law of a parameter over all labels and all values of its parent.
 
-    What is given a parent whose law is not normal is computed on a grid of 65,536
-    equally likely pairs, good to about three digits.
+    What is given a parent that is neither normal nor mixed of normals is computed on
+    a grid of 65,536 equally likely pairs, good to about three digits.
 
     Args:
         joint: The joint prior.
@@ -106,6 +106,9 @@ def _sum(marginal: Marginal, parent: Law) -> Law:
         case Normal(mean=m, sd=sd), Normal(mean=parent_mean, sd=parent_sd):
             total = math.hypot(sd, slope * parent_sd)
             return Normal(mean=m + slope * parent_mean, sd=total)
+        case _, Mixture(weights=weights, laws=laws):
+            parts = tuple(_sum(marginal, part) for part in laws)
+            return Mixture(weights=weights, laws=parts)
         case Point(value=value), Normal(mean=parent_mean, sd=parent_sd):
             return Normal(mean=value + slope * parent_mean, sd=abs(slope) * parent_sd)
     outer = (np.arange(_PARENT_NODES) + 0.5) / _PARENT_NODES
@@ -126,7 +129,7 @@ def _row(card: Card, name: str) -> Row:
         unit=unit.name,
         law=in_words(stated, card) if stated else "default",
         quantiles=found,
-        text=_text(law, unit, found),
+        text=in_text(law, unit),
         mean=mean(law, unit),
         readings={
             reading: quantiles(law, GROWTH_UNITS[reading])
@@ -154,15 +157,15 @@ def quantiles(law: Law, unit: Unit) -> tuple[float, float, float]:
     return low, middle, high
 
 
-def _text(
-    law: Law, unit: Unit, found: tuple[float, float, float]
-) -> tuple[str, str, str]:
+def in_text(law: Law, unit: Unit) -> tuple[str, str, str]:
+    """Return the 5, 50 and 95 % quantiles as a person reads them; dates as ISO days."""
     if unit.kind == "date" and unit.epoch is not None:
         years = law.quantile(np.array(LEVELS))
         low, middle, high = (date_at(unit.epoch, y).isoformat() for y in years)
     else:
         low, middle, high = (
-            f"{value:.4g}" if math.isfinite(value) else "never" for value in found
+            f"{value:.4g}" if math.isfinite(value) else "never"
+            for value in quantiles(law, unit)
         )
     return low, middle, high
 

@@ -217,6 +217,7 @@ def test_light_commands_and_refusals_import_no_jax():
         "codes += [call('run', '--help'), call('priors', 'list')]",
         "codes += [call('priors', 'names'), call('priors', 'show', 'paper-2026')]",
         "codes += [call('priors', 'check', 'paper-2026')]",
+        "codes += [call('priors', 'compare', 'paper-2026', 'history-2026')]",
         "codes += [call('run', 'metr-gaps', '--set', 'hardware_growth=40')]",
         "codes += [call('run', 'metr-gaps', '--metric', 'nope', '--end', 'x')]",
         "codes += [call('plot', 'nope'), call('actors'), call('paths')]",
@@ -232,7 +233,7 @@ def test_light_commands_and_refusals_import_no_jax():
         check=True,
         cwd=Path(__file__).parent.parent,
     )
-    assert done.stdout.splitlines()[-1] == f"{[0] * 8 + [2, 2, 4, 0, 0, 2]} set()"
+    assert done.stdout.splitlines()[-1] == f"{[0] * 9 + [2, 2, 4, 0, 0, 2]} set()"
 
 
 def test_help_shows_every_option_within_80_columns():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli import fitting
+from experiments.cli import comparing, fitting
 from experiments.cli.grid import grid
 from experiments.cli.pictures import Plot, draw, picture
 from experiments.cli.strict_json import print_json
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Beliefs: cards, parameters, and what is wrong with a card.")
 app.command("fit")(fitting.fit)
+app.command("compare")(comparing.compare)
+app.command("plot")(comparing.plot)
 
 AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON only.")]
 CardName = Annotated[

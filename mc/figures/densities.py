@@ -1,10 +1,10 @@
 """Laws as they are drawn: densities on the canonical scale, ticks in a card's unit."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from matplotlib import ticker
 from matplotlib.axes import Axes
 
@@ -18,8 +18,8 @@ NUM_BINS = 160
 _TAIL = 0.002
 """Mass that is cut off either end of an axis."""
 _PARTS = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0)
-_SHORT, _LONG = 8.0, 300.0
-"""Ratios of an axis's ends from which its ticks are 1, 2, 5 and then powers of ten."""
+_SHORT, _MIDDLE, _LONG = 3.0, 8.0, 300.0
+"""Ratios of ends from which ticks are of ``_PARTS``, of 1, 2, 5, and powers of ten."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,14 +71,15 @@ def unit_axis(
 ) -> None:
     """Ticks of an x axis on the canonical scale, at round numbers of a unit."""
     axes.set_xlim(*ends)
+    room = (ends[1] - ends[0]) / (most_ticks + 1)
     if unit.decreasing:
-        room = (ends[1] - ends[0]) / (most_ticks + 1)
-        ticks = np.array(_apart(unit, ends[1], room))
+        numbers = _times(unit, ends[1])
     else:
         low, high = unit.from_canonical(np.array(ends)).tolist()
-        ticks = np.array(_round_numbers(unit, low, high, most_ticks))
-    places = unit.to_canonical(ticks)
-    inside = (places >= ends[0]) & (places <= ends[1])
+        numbers = _round_numbers(unit, low, high, most_ticks)
+    places = unit.to_canonical(np.array(numbers))
+    inside = _apart(places, ends, room)
+    ticks = np.array(numbers)
     if unit.kind == "date":
         words = [f"{tick:.0f}" for tick in ticks[inside]]
     else:
@@ -88,29 +89,37 @@ def unit_axis(
     axes.xaxis.set_minor_locator(ticker.NullLocator())
 
 
-def _apart(unit: Unit, fastest: float, room: float) -> list[float]:
-    """Round times of growth rates that lie ``room`` apart or more."""
-    kept: list[float] = []
+def _times(unit: Unit, fastest: float) -> list[float]:
+    """Round doubling times from that of the fastest growth up."""
     if fastest <= 0.0:
-        return kept
+        return []
     low = float(unit.from_canonical(np.array([fastest]))[0])
     first = np.floor(np.log10(low))
-    for number in (p * 10.0**e for e in np.arange(first, first + 5) for p in _PARTS):
-        place = unit.to_canonical(np.array([number, kept[-1] if kept else number]))
-        if number >= low and (not kept or place[1] - place[0] >= room):
-            kept.append(float(number))
+    return [p * 10.0**e for e in np.arange(first, first + 5) for p in _PARTS]
+
+
+def _round_numbers(unit: Unit, low: float, high: float, most: int) -> list[float]:
+    if unit.form != "log" or high / low <= _SHORT:
+        steps = [1, 2, 5, 10]
+        more = most + 2 * (unit.form == "log")
+        locator = ticker.MaxNLocator(more, steps=steps, integer=unit.kind == "date")
+        return [float(tick) for tick in locator.tick_values(low, high)]
+    first, last = np.floor(np.log10(low)), np.ceil(np.log10(high))
+    step = 1.0 if high / low <= _LONG else max((last - first) // most, 1.0)
+    parts = (1.0,) if high / low > _LONG else (1.0, 2.0, 5.0)
+    parts = parts if high / low > _MIDDLE else _PARTS
+    return [p * 10.0**e for e in np.arange(first, last + 1, step) for p in parts]
+
+
+def _apart(
+    places: Float[np.ndarray, " ticks"], ends: tuple[float, float], room: float
+) -> Bool[np.ndarray, " ticks"]:
+    """Which ticks lie inside an axis and far enough from the one kept before."""
+    kept, last = np.zeros(places.size, bool), np.inf
+    for index, place in enumerate(places):
+        if ends[0] <= place <= ends[1] and abs(place - last) >= room:
+            kept[index], last = True, place
     return kept
-
-
-def _round_numbers(unit: Unit, low: float, high: float, most: int) -> Sequence[float]:
-    if unit.form == "log" and high / low > _SHORT:
-        first, last = np.floor(np.log10(low)), np.ceil(np.log10(high))
-        step = 1 if high / low <= _LONG else max(int((last - first) / most), 1)
-        parts = (1, 2, 5) if high / low <= _LONG else (1,)
-        return [p * 10.0**e for e in np.arange(first, last + 1, step) for p in parts]
-    steps = [1, 2, 5, 10]
-    locator = ticker.MaxNLocator(most, steps=steps, integer=unit.kind == "date")
-    return [float(tick) for tick in locator.tick_values(low, high)]
 
 
 def _atoms(law: Law) -> dict[float, float]:
