@@ -104,6 +104,7 @@ def test_refusals_cost_neither_jax_nor_sympy():
     subprocess.run([sys.executable, "-c", code], check=True, stderr=subprocess.PIPE)
 
 
+@pytest.mark.slow
 def test_twins_are_told_apart(capsys: pytest.CaptureFixture):
     code, out, _ = called(capsys, "twins", "elo")
     assert code == 0

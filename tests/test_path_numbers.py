@@ -130,6 +130,7 @@ def test_a_compute_slowdown_delays_a_horizon_as_derived(late, delay):
     assert low - now - on_trend == pytest.approx(delay, abs=0.06)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", ["exponential", "investment_slowdown", "investment_cap"]
 )
