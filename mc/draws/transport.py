@@ -166,8 +166,7 @@ class Transport:
             ValueError: The design has no such points.
         """
         words = self.words(first_point, num_points)
-        num_draws = num_points * self.design.replicates
-        return self.at(words, self.scores(words), num_draws)
+        return self.at(words, self.scores(words), num_points * self.design.replicates)
 
     def words(self, first_point: int, num_points: int) -> dict[str, Words]:
         """Word of every coordinate at points that the design has, else ValueError."""

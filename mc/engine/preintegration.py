@@ -44,6 +44,8 @@ from priors.joint import Component
 EVENTS = ("peak", "convergence")
 MOST_LINES = 2**16
 """Lines of a label; their error is then below that of the nodes."""
+LEAST_LINES = 2**10
+"""Lines of a label in a short run; fewer would save nothing."""
 MOST_CASES = 16
 CHECKED_LINES = 2**8
 INTERPOLATION_ERROR = 1e-4
@@ -223,7 +225,8 @@ class _Job:
         traces: Sequence[Trace],
     ) -> float:
         """Largest shift of a share at a reported date where nodes are doubled."""
-        some = [trace.part(CHECKED_LINES) for trace in traces]
+        size = max(CHECKED_LINES, self._plan.replicates)
+        some = [trace.part(size) for trace in traces]
         pairs = zip(rays, some, strict=True)
         fine = [doubled(self._probe, ray, trace) for ray, trace in pairs]
         before, after = (self._averaged(weights, part) for part in (some, fine))
@@ -255,4 +258,4 @@ def _num_lines(plan: Plan, num_cases: int) -> int:
     """Lines of a case: about as many points in all as the run has draws."""
     points = plan.num_draws / (len(NODES) * num_cases * plan.replicates)
     power = max(round(math.log2(max(points, 1.0))), 0)
-    return min(plan.replicates * 2**power, MOST_LINES, plan.num_draws)
+    return min(max(plan.replicates * 2**power, LEAST_LINES), MOST_LINES)
