@@ -59,6 +59,12 @@ PARTS = {
         full={"points": 2**16, "repetitions": 64},
         quick={"points": 2**12, "repetitions": 8},
     ),
+    "lines": Part(
+        module="benchmarks.along_lines",
+        summary="error of dates integrated along lines, against plain draws",
+        full={"points": 2**16, "repetitions": 32},
+        quick={"points": 2**12, "repetitions": 8},
+    ),
     "startup": Part(
         module="benchmarks.startup",
         summary="light commands, refusals and a warm run beside an import of NumPy",
