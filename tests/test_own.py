@@ -89,6 +89,7 @@ def test_a_formula_and_a_function_agree(central, others):
     _same(others, "same", "mine", central, 1e-7)
 
 
+@pytest.mark.slow
 def test_the_boundary_case_keeps_its_constant_gap():
     central = _run("boundary=formula: 2*log(log(C))", overrides=())
     shared, investment = math.log(1.4 * 2.8), math.log(5 / 1.4)

@@ -264,7 +264,7 @@ INVESTMENT_ONLY = [
 """Paths on which more spending by the frontier leaves the meek actor as it is."""
 
 
-@pytest.mark.parametrize("text", tiered(INVESTMENT_ONLY, quick=INVESTMENT_ONLY[:3]))
+@pytest.mark.parametrize("text", tiered(INVESTMENT_ONLY, quick=INVESTMENT_ONLY[:1]))
 def test_no_draw_converges_earlier_because_the_frontier_invests_more(text):
     size = 400
     rng = np.random.default_rng(6)
