@@ -19,7 +19,7 @@ from mc.engine.evaluator import Evaluator
 from mc.engine.execution import make_design
 from mc.engine.experiment import Experiment
 from mc.engine.plan import Plan, make_plan
-from mc.engine.raw import Raw, SortedColumns, concatenated
+from mc.engine.raw import Kept, Raw, SortedColumns
 from mc.engine.sampler import Sampler
 from mc.outcomes.bands import rank
 from mc.outcomes.status import Status
@@ -117,13 +117,13 @@ def _evaluated(asked: Plan) -> Raw:
     cut = Cut(num_draws=asked.num_draws, replicates=asked.replicates)
     sampler = Sampler.of(asked, make_design(asked), working_dtype())
     worker = Evaluator(asked, sampler, find_devices("cpu").devices[0], cut)
-    parts = []
+    kept = Kept(asked.num_draws)
     for first, size in cut.chunks(asked.num_draws):
         parameters, labels = worker.draw(first, size)
         num_draws = size * cut.replicates
         first_draw = first * cut.replicates
-        parts.append(worker.raw(parameters, labels, num_draws, first_draw))
-    return concatenated(parts)
+        kept.add(worker.raw(parameters, labels, num_draws, first_draw))
+    return kept.raw()
 
 
 def _of_values(

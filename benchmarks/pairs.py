@@ -37,17 +37,23 @@ class Ratio:
 
 
 def paired(
-    contender: Callable[[], object], reference: Callable[[], object], *, pairs: int = 7
+    contender: Callable[[], object],
+    reference: Callable[[], object],
+    *,
+    pairs: int = 7,
+    compiled: bool = True,
 ) -> Ratio:
-    """Time both in turn, each once for warming up before.
+    """Time both in turn, what is compiled once before.
 
     Args:
         contender: What is praised; returns when its work is done.
         reference: What it is compared with.
         pairs: How often.
+        compiled: Whether the reference is compiled when it first runs.
     """
     contender()
-    reference()
+    if compiled:
+        reference()
     times = np.array([[_timed(contender), _timed(reference)] for _ in range(pairs)])
     return of_times(times[:, 0], times[:, 1])
 

@@ -39,12 +39,17 @@ class Part:
         write = getattr(importlib.import_module(self.module), "lines", None)
         return None if write is None else write(found)
 
+    def draw(self, found: dict[str, Any], file: Path) -> list[Path]:
+        """Its figure beside a file of that name; none where it has none."""
+        draw = getattr(importlib.import_module(self.module), "draw", None)
+        return [] if draw is None else draw(found, file)
+
 
 PARTS = {
     "throughput": Part(
         module="benchmarks.throughput",
         summary="the standard job against NumPy, NumPyro and a Python loop",
-        full={"num_draws": 2**20, "pairs": 7},
+        full={"num_draws": 2**20, "pairs": 5},
         quick={"num_draws": 2**14, "pairs": 2},
     ),
     "kernel": Part(
@@ -65,6 +70,12 @@ PARTS = {
         full={"points": 2**16, "repetitions": 32},
         quick={"points": 2**12, "repetitions": 8},
     ),
+    "convergence": Part(
+        module="benchmarks.convergence",
+        summary="error against draws and seconds, by design and for NumPy",
+        full={"sizes": (2**10, 2**12, 2**14, 2**16), "repetitions": 24},
+        quick={"sizes": (2**10, 2**11), "repetitions": 8},
+    ),
     "startup": Part(
         module="benchmarks.startup",
         summary="light commands, refusals and a warm run beside an import of NumPy",
@@ -80,7 +91,7 @@ PARTS = {
     "memory": Part(
         module="benchmarks.memory",
         summary="peak memory and seconds of small and large runs",
-        full={"sizes": (2**20, 2**24, 10**8)},
+        full={"sizes": (2**16, 2**18, 2**20, 2**22, 2**24, 10**8)},
         quick={"sizes": (2**14, 2**17)},
     ),
 }

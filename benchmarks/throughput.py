@@ -13,6 +13,8 @@ from mc.engine.run import execute
 
 LOOP_DRAWS = 2**9
 """Draws of the Python loop: its cost a draw does not depend on their number."""
+CHECK_DRAWS = 2**17
+"""Draws at which contenders are compared with each other before they are timed."""
 RANK = 4.0
 """Standard errors of a rank within which two contenders' medians must agree."""
 
@@ -29,15 +31,17 @@ def measure(num_draws: int, pairs: int) -> dict[str, Any]:
     def own() -> Results:
         return execute(asked, device="cpu")
 
-    check(own(), numpy_job.run(num_draws, by_sorting=True))
+    few = min(num_draws, CHECK_DRAWS)
+    check(execute(plan(few), device="cpu"), numpy_job.run(few, by_sorting=True))
     found: dict[str, Any] = {"draws": asked.num_draws, "pairs": pairs}
     for name, reference in {
         "numpy_sort": lambda: numpy_job.run(num_draws, by_sorting=True),
         "numpy_quantile": lambda: numpy_job.run(num_draws, by_sorting=False),
         **_numpyro(num_draws),
     }.items():
-        found[name] = dataclasses.asdict(paired(own, reference, pairs=pairs))
-    loop = paired(own, lambda: loop_job.run(LOOP_DRAWS), pairs=pairs)
+        ratio = paired(own, reference, pairs=pairs, compiled=name == "numpyro")
+        found[name] = dataclasses.asdict(ratio)
+    loop = paired(own, lambda: loop_job.run(LOOP_DRAWS), pairs=pairs, compiled=False)
     scale = num_draws / LOOP_DRAWS
     told = dataclasses.asdict(loop)
     ratios = {name: told[name] * scale for name in ("median", "low", "high")}

@@ -61,7 +61,7 @@ def same(one, other):
 
 def test_a_gpu_launches_more_draws_at_once_and_two_chunks():
     few, many = (Cut.on(k, num_draws=2**30, replicates=16) for k in ("cpu", "gpu"))
-    assert (few.tile_draws, few.chunk_draws, few.jobs) == (2**12, 2**15, 1)
+    assert (few.tile_draws, few.chunk_draws, few.jobs) == (2**13, 2**15, 1)
     assert (many.tile_draws, many.chunk_draws, many.jobs) == (2**20, 2**20, 2)
     assert many.stored_draws % many.chunk_draws == 0
     assert many.pilot_tile_draws == many.pilot_draws == few.pilot_draws

@@ -22,7 +22,11 @@ Quick = Annotated[
 Listed = Annotated[bool, typer.Option("--list", metavar="", help="List the parts.")]
 Out = Annotated[
     str | None,
-    typer.Option("--out", metavar="FILE", help="Also write the figures as JSON here."),
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="Write JSON here, pictures beside it.",
+    ),
 ]
 
 
@@ -49,6 +53,7 @@ def bench(
     file = None if out is None else Path(out)
     if file is not None and file.exists():
         raise Refusal(Fault("is there already", file=str(file), key="--out"))
+    written = [] if file is None else [file]
     _use_all_cores()
     found: dict[str, Any] = {"environment": environment(), "quick": quick}
     for name in parts or PARTS:
@@ -58,8 +63,9 @@ def bench(
         screen.lines(*(PARTS[name].lines(found[name]) or _lines(found[name])))
         if file is not None:
             file.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
-    if file is not None:
-        screen.lines(str(file))
+            picture = file.with_name(f"{file.stem}-{name}")
+            written += PARTS[name].draw(found[name], picture)
+    screen.lines(*map(str, written))
 
 
 def _use_all_cores() -> None:

@@ -168,7 +168,7 @@ def _passed(plan: Plan, years: np.ndarray) -> Column:
 
 def event(years: AnyArray, status: AnyArray) -> Column:
     """Years and statuses of an event."""
-    return np.asarray(years), np.asarray(status).astype(np.int8)
+    return np.asarray(years), np.asarray(status).astype(np.int8, copy=False)
 
 
 def _signed(sign: np.ndarray, log: np.ndarray) -> np.ndarray:

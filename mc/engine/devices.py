@@ -10,6 +10,8 @@ from typing import Any
 import jax
 import numpy as np
 
+from mc.engine.heap import share_arenas
+
 
 class DeviceMissing(Exception):
     """The asked kind of device is not there (exit code 3)."""
@@ -43,7 +45,7 @@ WIDE_VECTORS = "--xla_cpu_prefer_vector_width=512"
 
 
 def use_all_cores() -> None:
-    """One virtual CPU device a core, and whole vectors.
+    """One virtual CPU device a core, whole vectors, and no heap a thread.
 
     Without effect once JAX has started; what the user set stays.
     """
@@ -51,6 +53,7 @@ def use_all_cores() -> None:
     if "xla_cpu_prefer_vector_width" not in flags and _has_wide_vectors():
         os.environ["XLA_FLAGS"] = f"{flags} {WIDE_VECTORS}".strip()
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+    share_arenas(cores)
     if "JAX_NUM_CPU_DEVICES" not in os.environ:
         jax.config.update("jax_num_cpu_devices", cores)
 

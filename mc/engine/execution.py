@@ -10,6 +10,7 @@ from mc.engine.blocks import Cut
 from mc.engine.columns import ColumnKey, marks, points
 from mc.engine.devices import Devices
 from mc.engine.evaluator import Evaluator, Found
+from mc.engine.heap import give_back
 from mc.engine.look import Look
 from mc.engine.passes import (
     Brackets,
@@ -20,7 +21,7 @@ from mc.engine.passes import (
     sort_draws,
 )
 from mc.engine.plan import Plan
-from mc.engine.raw import Raw, SortedColumns, concatenated
+from mc.engine.raw import Kept, Raw, SortedColumns
 from mc.engine.sampler import Parameters, Sampler
 from mc.outcomes.bands import EDGES_PER_LEVEL, LEVELS, Bracketed, sorted_quantiles
 from mc.outcomes.counters import Counter
@@ -198,7 +199,7 @@ class _Execution:
         self, plan: Plan, workers: list[Evaluator], cut: Cut, pilot: _Pilot
     ) -> None:
         self._plan, self._workers, self._cut, self._pilot = plan, workers, cut, pilot
-        self._kept: list[Raw] = []
+        self._kept = Kept(cut.stored_draws)
         self._counters: dict[ColumnKey, Counter] = {}
         self.bin_mass, self.recounts = 0.0, 0
         if plan.num_draws > cut.stored_draws:
@@ -208,11 +209,13 @@ class _Execution:
         """Quantiles of every series; columns are collected on the way."""
         ordered = self._pilot.ordered
         if self._plan.num_draws <= self._pilot.num_draws:
-            self._kept.append(self._pilot.raw)
+            self._kept.add(self._pilot.raw)
             progress(self._plan.num_draws)
             quantiles = {k: sorted_quantiles(v, LEVELS) for k, v in ordered.items()}
             return {k: q.astype(np.float64) for k, q in quantiles.items()}
         brackets = {k: Bracketed(v, LEVELS) for k, v in ordered.items()}
+        ordered.clear()
+        give_back()
         self._count(brackets, progress, counters=self._counters, keep=True)
         while pending := {k: b for k, b in brackets.items() if b.open.any()}:
             self.recounts += 1
@@ -229,9 +232,7 @@ class _Execution:
 
     def stored(self) -> Raw:
         """The first draws, one by one."""
-        if len(self._kept) > 1:
-            self._kept = [concatenated(self._kept)]
-        return self._kept[0]
+        return self._kept.raw()
 
     def _counter(self, key: ColumnKey, widening: float = 1.0) -> Counter:
         return Counter(
@@ -280,8 +281,7 @@ class _Execution:
     def _collect(
         self, raw: Raw, counters: Mapping[ColumnKey, Counter], *, keep: bool
     ) -> None:
-        stored = sum(part.num_draws for part in self._kept)
-        if keep and stored < self._cut.stored_draws:
-            self._kept.append(raw)
+        if keep:
+            self._kept.add(raw)
         for key, counter in counters.items():
             counter.add(*points(raw.columns[key], self._cut.replicates))

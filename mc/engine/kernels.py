@@ -84,7 +84,13 @@ def event_tile(
         log_tolerance=world.widened(log_tolerance),
     )
     broken = jnp.isnan(events.peak_gap) | jnp.isnan(events.convergence_years)
-    return world.narrowed(events, knots), metric.invalid() | broken
+    kept = jax.tree.map(_short, world.narrowed(events, knots))
+    return kept, metric.invalid() | broken
+
+
+def _short(column: Array) -> Array:
+    """Codes and small counts in a byte each."""
+    return column if column.dtype.kind == "f" else column.astype(jnp.int8)
 
 
 @functools.partial(jax.jit, static_argnames="world")

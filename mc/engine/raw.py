@@ -1,7 +1,7 @@
 """Draws one by one, on the host: parameters, events and every column."""
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import jax
@@ -50,22 +50,79 @@ class SortedColumns(Mapping[ColumnKey, Distribution]):
         return len(self._columns)
 
 
-def concatenated(parts: list[Raw]) -> Raw:
-    """Consecutive ranges of draws as one; their columns are given up on the way."""
-    first = parts[0]
-    columns: dict[ColumnKey, Column] = {}
-    for key in list(first.columns):
-        pieces = [part.columns.pop(key) for part in parts]
-        values, status = zip(*pieces, strict=True)
-        columns[key] = np.concatenate(values), np.concatenate(status)
+class Kept:
+    """The first draws of a run, in arrays of their final size from the start.
+
+    Args:
+        num_draws: How many are kept.
+    """
+
+    def __init__(self, num_draws: int) -> None:
+        self._num_draws, self._filled = num_draws, 0
+        self._raw: Raw | None = None
+
+    def add(self, raw: Raw) -> None:
+        """Keep the next range of draws, as far as there is room."""
+        if self._filled >= self._num_draws:
+            return
+        if self._raw is None:
+            if raw.num_draws >= self._num_draws:
+                self._raw, self._filled = raw, raw.num_draws
+                return
+            self._raw = _mapped(self._room, raw)
+        place = slice(self._filled, self._filled + raw.num_draws)
+
+        filled: set[int] = set()
+
+        def fill(kept: np.ndarray, part: np.ndarray) -> np.ndarray:
+            if id(kept) in filled:
+                raise RuntimeError("columns that were one array in the first draws")
+            filled.add(id(kept))
+            kept[place] = part
+            return kept
+
+        _mapped(fill, self._raw, raw)
+        self._filled += raw.num_draws
+
+    def raw(self) -> Raw:
+        """All of them.
+
+        Raises:
+            ValueError: If fewer have come than are to be kept.
+        """
+        if self._raw is None or self._filled < self._num_draws:
+            raise ValueError(f"{self._filled} of {self._num_draws} draws have come")
+        return self._raw
+
+    def _room(self, like: np.ndarray) -> np.ndarray:
+        return np.empty((self._num_draws, *like.shape[1:]), like.dtype)
+
+
+def _mapped(function: Callable[..., np.ndarray], raw: Raw, *others: Raw) -> Raw:
+    """``function`` of every array of ``raw`` and of the same ones of others.
+
+    An array that stands in several places is one array in the result too.
+    """
+    known: dict[tuple[int, ...], np.ndarray] = {}
+
+    def once(*arrays: np.ndarray) -> np.ndarray:
+        key = tuple(map(id, arrays))
+        if key not in known:
+            known[key] = function(*arrays)
+        return known[key]
+
+    def dictionaries(name: str) -> Iterator[tuple[Any, list[Any]]]:
+        parts = [getattr(one, name) for one in (raw, *others)]
+        return ((key, [part[key] for part in parts]) for key in parts[0])
+
     return Raw(
-        parameters={
-            n: np.concatenate([p.parameters[n] for p in parts])
-            for n in first.parameters
+        parameters={k: once(*v) for k, v in dictionaries("parameters")},
+        labels={k: once(*v) for k, v in dictionaries("labels")},
+        columns={
+            k: (once(*(c[0] for c in v)), once(*(c[1] for c in v)))
+            for k, v in dictionaries("columns")
         },
-        labels={n: np.concatenate([p.labels[n] for p in parts]) for n in first.labels},
-        columns=columns,
-        events={n: joined([p.events[n] for p in parts]) for n in first.events},
+        events={k: jax.tree.map(once, *v) for k, v in dictionaries("events")},
     )
 
 

@@ -11,6 +11,7 @@ from mc.engine.blocks import Cut
 from mc.engine.compilations import keep_compilations
 from mc.engine.devices import Devices, find_devices, working_dtype
 from mc.engine.execution import Computation, Progress, compute
+from mc.engine.heap import give_back
 from mc.engine.manifest import make_manifest
 from mc.engine.plan import Experiment, Plan, make_plan
 from mc.engine.results import Results
@@ -95,11 +96,13 @@ def execute(
     if lines is not None:
         manifest["preintegration"] = lines.told
     run_id = plan.run_id(dtype.name)
+    summary = summary_table(plan, computation, lines.distributions if lines else {})
+    # Most of the memory is columns, and they are in the summary now.
+    computation.stored.columns.clear()
+    give_back()
     return Results(
         run_id=run_id,
-        summary_table=summary_table(
-            plan, computation, lines.distributions if lines else {}
-        ),
+        summary_table=summary,
         bands=bands_table(plan, computation),
         tree=make_tree(plan, computation, run_id),
         manifest=manifest,

@@ -115,8 +115,13 @@ class Bracketed:
     def __init__(
         self, ordered: Float[np.ndarray, "cells draws"], levels: tuple[float, ...]
     ) -> None:
-        self._ordered, self._levels, self._rounds = ordered, levels, 0
-        self.edges = bracket_edges(ordered, levels)
+        self._levels = levels
+        # Edges of every round are few; the pilot they come from is not.
+        self._wider = [
+            bracket_edges(ordered, levels, widening=self.WIDER**rounds)
+            for rounds in range(self.MOST_ROUNDS + 1)
+        ]
+        self.edges = self._wider.pop(0)
         self.quantiles = np.full(self.edges.shape[:2], np.nan)
         self.open = np.ones(self.edges.shape[:2], bool)
         self.bin_mass = 0.0
@@ -133,15 +138,12 @@ class Bracketed:
         self.open = self.open & missed
         if not self.open.any():
             return
-        self._rounds += 1
-        if self._rounds > self.MOST_ROUNDS:
+        if not self._wider:
             raise RuntimeError(
                 f"no bracket holds {int(self.open.sum())} quantiles: the pilot's draws "
                 "and the run's differ in law"
             )
-        self.edges = bracket_edges(
-            self._ordered, self._levels, widening=self.WIDER**self._rounds
-        )
+        self.edges = self._wider.pop(0)
 
 
 def _interpolate(

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,42 +21,37 @@ FIGURES = {
 NAMES = (*DESIGNS, NUMPY)
 DPI = 200
 
-Curve = dict[str, np.ndarray]
+Curve = dict[str, list[float]]
 """Error at each size by figure, and ``seconds``."""
 
 
-def measure_curves(sizes: Sequence[int], repetitions: int) -> dict[str, Curve]:
+def measure(sizes: Sequence[int], repetitions: int) -> dict[str, Any]:
     """Standard deviation over seeds, and median user CPU seconds, at each size.
 
     Args:
         sizes: Draws of a run, rising.
         repetitions: Seeds at each size.
     """
-    parts: dict[str, dict[str, list[float]]] = {name: {} for name in NAMES}
+    curves: dict[str, Curve] = {name: {} for name in NAMES}
     for size in sizes:
         found, seconds = estimates(size, repetitions)
-        for name, kept in parts.items():
+        for name, kept in curves.items():
             kept.setdefault("seconds", []).append(float(np.median(seconds[name])))
             for figure in FIGURES:
                 if figure in found[name]:
                     error = float(found[name][figure].std(ddof=1))
                     kept.setdefault(figure, []).append(error)
-    return {
-        name: {key: np.array(values) for key, values in kept.items()}
-        for name, kept in parts.items()
-    }
+    return {"sizes": list(sizes), "seeds": repetitions, "errors": curves}
 
 
-def plot_accuracy(
-    curves: dict[str, Curve], sizes: Sequence[int], file: Path
-) -> list[Path]:
-    """Draw error against draws, above, and against seconds, below; PNG and SVG.
+def draw(found: dict[str, Any], file: Path) -> list[Path]:
+    """Error against draws, above, and against seconds, below; a PNG.
 
     Args:
-        curves: From ``measure_curves``.
-        sizes: The same sizes.
+        found: From ``measure``.
         file: Where, without a suffix.
     """
+    sizes, curves = found["sizes"], found["errors"]
     with print_style():
         figure = Figure(figsize=(WIDTHS[2], 4.2), layout="constrained")
         axes = figure.subplots(2, len(FIGURES), sharey="col")
@@ -64,7 +60,7 @@ def plot_accuracy(
             for style, name in zip(LINES, NAMES, strict=False):
                 curve = curves[name]
                 if key in curve:
-                    _line(upper, np.array(sizes), curve[key], name, style)
+                    _line(upper, sizes, curve[key], name, style)
                     _line(lower, curve["seconds"], curve[key], name, style)
             upper.set_title(title)
             unit = "years" if key.split("/")[1].endswith("_date") else "share"
@@ -73,14 +69,13 @@ def plot_accuracy(
             upper.set_xticks(sizes[::2])
         handles, labels = axes[0, 0].get_legend_handles_labels()
         figure.legend(handles, labels, loc="outside lower center", ncols=len(NAMES))
-        files = [file.with_suffix(suffix) for suffix in (".png", ".svg")]
-        for each in files:
-            figure.savefig(each, dpi=DPI)
-    return files
+        picture = file.with_suffix(".png")
+        figure.savefig(picture, dpi=DPI)
+    return [picture]
 
 
 def _line(
-    axes: Axes, x: np.ndarray, errors: np.ndarray, name: str, style: tuple
+    axes: Axes, x: Sequence[float], errors: Sequence[float], name: str, style: tuple
 ) -> None:
     colour, dash, mark = style
     axes.plot(x, errors, color=colour, linestyle=dash, marker=mark, ms=3, label=name)
