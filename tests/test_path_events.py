@@ -219,9 +219,7 @@ def _reached(level, goal, stop):
     return float(root)
 
 
-@pytest.mark.parametrize(
-    "form", tiered(["sharp", "smooth", "fading"], quick=["sharp"])
-)
+@pytest.mark.parametrize("form", tiered(["sharp", "smooth", "fading"], quick=["sharp"]))
 def test_a_frontier_that_shrinks_is_overtaken_on_its_date(form):
     shrinking: dict[str, Any] = {
         "late_investment_growth": -0.4,
