@@ -46,7 +46,7 @@ def small(experiment, card="literature-2026", **changes):
     return run(asked, priors.load(card), draws=1024, today=TODAY)
 
 
-SLOW_FIXTURES = ("short", "worlds")
+SLOW_FIXTURES = ("metr", "short", "worlds")
 
 
 @pytest.fixture(scope="session")
@@ -94,7 +94,7 @@ def worlds():
 RUNS = ("metr", "points", "horizon", "short")
 
 
-@pytest.fixture(params=tiered(RUNS, quick=["metr", "points"]))
+@pytest.fixture(params=tiered(RUNS, quick=["points"]))
 def any_run(request):
     return request.getfixturevalue(request.param)
 
