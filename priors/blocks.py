@@ -50,6 +50,20 @@ def blocks(
     return tuple(_block(found, cards, stated) for found in members.values())
 
 
+def differing_pairs(first: list[Any], second: list[Any]) -> list[Any]:
+    """Return the first rank correlation that two cards do not have alike, if any."""
+
+    def by_pair(rows: list[Any]) -> dict[frozenset[str], float]:
+        return {frozenset(row[:2]): row[2] for row in rows}
+
+    one, other = by_pair(first), by_pair(second)
+    return [
+        row
+        for row in (*first, *second)
+        if one.get(frozenset(row[:2])) != other.get(frozenset(row[:2]))
+    ][:1]
+
+
 def _links(card: Table, tables: Mapping[str, Table]) -> list[tuple[str, str]]:
     """Pairs that depend on each other in one card."""
     links = [(row[0], row[1]) for row in card["dependence"]["spearman"]]

@@ -9,11 +9,11 @@ once, as it is. Stone, The Opinion Pool, Ann. Math. Statist. 32 (1961).
 import itertools
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from priors.belief import NOTES
-from priors.blocks import blocks
+from priors.blocks import blocks, differing_pairs
 from priors.cards import Card
 from priors.faults import Fault, Refusal
 from priors.parameters import parameter
@@ -104,7 +104,8 @@ class _Draft:
             lacking = set().union(*self.stated.values()) - set(tables)
             if lacking:
                 names = ", ".join(sorted(lacking))
-                self._refuse(f"{expert} does not state {names}; every expert must")
+                message = f"{expert} does not state {names}; every expert must"
+                self._refuse(message, expert=expert)
 
     def tables(self) -> Table:
         """The tables of the pool; empty where something was refused."""
@@ -199,7 +200,7 @@ class _Draft:
         for word in ("group", "empirical"):
             if word in law or any(word in part for part in law.get("mixture", ())):
                 message = f"{expert} reads it from {law.get(word, 'a file')}"
-                self._refuse(f"{message}; a pool cannot carry tables", name)
+                self._refuse(f"{message}; a pool cannot carry tables", name, expert)
                 return law
         if "given" in law or unit is None:
             return dict(law)
@@ -211,7 +212,7 @@ class _Draft:
         try:
             return restated(law, joint.units[name], wanted)
         except ValueError as error:
-            self._refuse(f"{expert} {error}", name)
+            self._refuse(f"{expert} {error}", name, expert)
             return law
 
     def _notes(self, name: str, said: Mapping[str, Table]) -> Table:
@@ -241,7 +242,7 @@ class _Draft:
         }
         first, *others = said
         for other in others:
-            for row in _differing(said[first], said[other]):
+            for row in differing_pairs(said[first], said[other]):
                 self._refuse(
                     f"{first} and {other} differ on the rank correlation "
                     f"{row[0]}–{row[1]}; a card has one for all labels, so state the "
@@ -249,9 +250,17 @@ class _Draft:
                 )
         return said[first]
 
-    def _refuse(self, message: str, name: str = "") -> None:
-        key = f"parameters.{name}" if name else None
-        self.faults.append(Fault(message, key=key))
+    def _refuse(self, message: str, name: str = "", expert: str = "") -> None:
+        """Note a fault, in the expert's own file where one expert is at fault."""
+        fault = Fault(message, key=f"parameters.{name}" if name else None)
+        if expert:
+            card = self.experts[expert]
+            belief = card.joint.belief_of.get(name)
+            file = belief.file if belief is not None else card.files[0]
+            line = belief.line if belief is not None else None
+            fault = replace(fault, file=file, line=line)
+        if fault not in self.faults:
+            self.faults.append(fault)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,17 +285,3 @@ def _stated(card: Card) -> dict[str, Table]:
 
 def _law(table: Table) -> Table:
     return {key: value for key, value in table.items() if key not in NOTES}
-
-
-def _differing(first: list[Any], second: list[Any]) -> list[Any]:
-    """Rows that one has and the other has not, or not alike."""
-
-    def by_pair(rows: list[Any]) -> dict[frozenset[str], float]:
-        return {frozenset(row[:2]): row[2] for row in rows}
-
-    one, other = by_pair(first), by_pair(second)
-    return [
-        row
-        for row in (*first, *second)
-        if one.get(frozenset(row[:2])) != other.get(frozenset(row[:2]))
-    ][:1]

@@ -75,18 +75,15 @@ def compare(
     found = contrasts(cards, parameters or ())
     differing = [one for one in found if not are_alike(one)]
     shown = found if parameters else differing[: None if every else MOST]
-    text = None
     if target is not None:
-        text = pool_text(cards, shares, target)
+        target.write_text(pool_text(cards, shares, target), encoding="utf-8")
+        typer.echo(str(target), err=True)
+    if file is not None:
+        _draw(cards, shown, shares, file)
     if as_json:
         print_json(_record(cards, found, shown, shares))
     else:
         _show(cards, found, differing, shown, shares)
-    if file is not None:
-        _draw(cards, shown, shares, file)
-    if target is not None and text is not None:
-        target.write_text(text, encoding="utf-8")
-        typer.echo(str(target), err=True)
 
 
 def plot(name: CardName, parameters: Parameters = None, out: Out = None) -> None:

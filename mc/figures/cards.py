@@ -116,7 +116,9 @@ def _draw_panel(axes: Axes, panel: Panel, cards: Sequence[str]) -> None:
         _spikes(axes, found[called], colour)
     if not alone:
         _bars(axes, found, pooled, cards)
-    axes.set_ylim(-0.16 * (len(cards) + (pooled is not None)) * (not alone), 1.12)
+    is_noted = any(mass < 1.0 for one in found.values() for mass in one.atoms.values())
+    foot = -0.16 * (len(cards) + (pooled is not None)) * (not alone)
+    axes.set_ylim(foot, 1.3 if is_noted else 1.12)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     _axis(axes, panel, ends)
