@@ -287,7 +287,10 @@ def test_no_draw_converges_earlier_because_the_frontier_invests_more(text):
     assert np.all(two.convergence_status >= one.convergence_status)
 
 
-@pytest.mark.parametrize("metric", ["validation_loss", "task_success_1h"])
+METRICS = ("validation_loss", "task_success_1h")
+
+
+@pytest.mark.parametrize("metric", tiered(METRICS, quick=METRICS[:1]))
 def test_a_jump_of_the_lead_moves_no_limit_of_a_bounded_metric(metric):
     size = 100
     rng = np.random.default_rng(8)
