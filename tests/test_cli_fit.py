@@ -1,6 +1,8 @@
 """``meekmc priors fit``: what is printed, drawn and refused."""
 
 import json
+import subprocess
+import sys
 import tomllib
 
 import pytest
@@ -68,6 +70,20 @@ def test_the_picture_is_written_where_it_is_asked_for(
         assert stop.value.code == 0
         assert file.stat().st_size > 10_000
     capsys.readouterr()
+
+
+def test_a_picture_of_laws_needs_no_simulation(tmp_path):
+    args = ["fit", "--quantiles", GROWTH, "--unit", "x/yr"]
+    code = (
+        "import sys; from experiments.cli import main\n"
+        f"try: main(['priors', *{args}, '--plot', {str(tmp_path / 'a.png')!r}])\n"
+        "except SystemExit as stop: assert stop.code == 0\n"
+        "heavy = {'jax', 'pandas', 'xarray', 'mc.engine'} & set(sys.modules)\n"
+        "import mc.figures.fan; from mc import figures\n"
+        "sys.exit(bool(heavy) or not callable(figures.fan))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def picture(text: str | None, option: str = "--plot") -> Path | None:
 
 def draw(figure: "Figure", file: Path) -> None:
     """Write a figure and say where it is."""
-    from mc.figures.saving import save_one
+    from mc.figures.picture import save_one
 
     save_one(figure, file)
     typer.echo(str(file), err=True)

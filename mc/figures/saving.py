@@ -16,11 +16,10 @@ from mc.figures.fan import fan, gaps
 from mc.figures.labels import MANY, metric_names
 from mc.figures.lag import lag
 from mc.figures.peaks import peaks
+from mc.figures.picture import DPI
 from mc.figures.scenarios import scenarios
 from mc.figures.style import Columns, print_style
 from mc.figures.worlds import world_names
-
-DPI = 200
 
 
 def draw_all(results: Results, folder: Path) -> list[Path]:
@@ -108,11 +107,3 @@ def save(figure: Figure, stem: Path, *, run_id: str) -> list[Path]:
         },
     )
     return [png, svg]
-
-
-@print_style()
-def save_one(figure: Figure, file: Path) -> None:
-    """Write a figure that belongs to no run, in the format of the file's ending."""
-    mpl.rcParams["svg.hashsalt"] = file.stem
-    dateless = {".svg": {"Date": None}, ".pdf": {"CreationDate": None}}
-    figure.savefig(file, dpi=DPI, metadata=dateless.get(file.suffix.lower()))
