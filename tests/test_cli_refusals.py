@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from tiers import tiered
 
-from experiments.cli import main, refusals, run, typed
+from experiments.cli import devices, main, refusals, typed
 
 CARD = """schema = 1
 name = "mine"
@@ -301,7 +301,7 @@ def test_a_folder_that_cannot_be_made_is_refused_before_any_draw(
     here: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
 ):
     (here / "notes.txt").write_text("mine", encoding="utf-8")
-    monkeypatch.setattr(run, "_devices", None)
+    monkeypatch.setattr(devices, "start", None)
     code, _, err = called(capsys, "run", "metr-gaps", "--out", "notes.txt/run")
     assert (code, "notes.txt" in err) == (refusals.MACHINE, True)
 

@@ -19,10 +19,12 @@ from experiments.cli import (
     beliefs,
     bench,
     classify,
+    explain,
     listing,
     plotting,
     refusals,
     run,
+    sensitivity,
     shelves,
     twins,
 )
@@ -105,6 +107,8 @@ def _program(invocation: run.Invocation) -> typer.Typer:
     app.command("plot")(plotting.plot)
     app.command("classify", context_settings=classify.SETTINGS)(classify.classify)
     app.command("twins")(twins.twins)
+    app.command("explain")(explain.explain)
+    app.command("sensitivity")(sensitivity.sensitivity)
     app.command("bench")(bench.bench)
     app.add_typer(beliefs.app, name="priors")
     return app

@@ -4,8 +4,6 @@ import contextlib
 import dataclasses
 import datetime
 import itertools
-import logging
-import os
 import shutil
 import signal
 import sys
@@ -16,8 +14,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from experiments.cli import options
-from experiments.cli.refusals import MACHINE, OURS, REFUSED, TERMINATED, Stop, say
+from experiments.cli import devices, options
+from experiments.cli.refusals import OURS, REFUSED, TERMINATED, Stop, say
 from experiments.cli.request import Asked, Request, resolve
 
 if TYPE_CHECKING:
@@ -118,7 +116,7 @@ def _carry_out(
     now = datetime.datetime.now(datetime.UTC)
     folder = request.out or storage.default_folder(plan.experiment.name, now)
     storage.check_free(folder)
-    found = _devices(request.device)
+    found = devices.start(request.device)
 
     from experiments.cli import announcement, headline, record
     from experiments.cli.terminal import Screen, progress
@@ -137,26 +135,6 @@ def _carry_out(
         typer.echo(record.as_json(plan, results, folder))
     elif quiet:
         typer.echo(str(folder))
-
-
-def _devices(kind: str) -> dict[str, str | int]:
-    """Start JAX, quietly, and describe what it will compute on."""
-    if kind == "cpu":
-        os.environ["JAX_PLATFORMS"] = "cpu"
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
-    logging.getLogger("jax").setLevel(logging.ERROR)
-
-    from mc.engine.devices import DeviceMissing, find_devices, use_all_cores
-
-    use_all_cores()
-    try:
-        return find_devices(kind).describe()
-    except DeviceMissing as error:
-        raise Stop(MACHINE, str(error)) from error
-    except (RuntimeError, AssertionError) as error:
-        asked = os.environ.get("JAX_PLATFORMS", "")
-        line = f"--device {kind}: JAX does not start (JAX_PLATFORMS={asked})"
-        raise Stop(MACHINE, f"{line}: {error!r}".partition("\n")[0]) from error
 
 
 def _results(request: Request, command: str, bar: "Bar") -> "tuple[Plan, Results]":
