@@ -72,9 +72,12 @@ def number_or_date(text: str) -> float | datetime.date:
     Raises:
         ValueError: If it is neither.
     """
-    if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        return parse_number(text)
+    try:
         return datetime.date.fromisoformat(text)
-    return parse_number(text)
+    except ValueError as error:
+        raise ValueError(f'"{text}" is not a date: {error}') from error
 
 
 def option_document(where: str = OPTION) -> Document:

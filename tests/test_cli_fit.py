@@ -91,6 +91,7 @@ def test_a_picture_of_laws_needs_no_simulation(tmp_path):
     [
         (("--quantiles", "0.05:1.2", "--unit", "x/yr"), "must be LEVEL=NUMBER"),
         (("--quantiles", "0.05=1,0.05=2", "--unit", "x/yr"), "given twice"),
+        (("--quantiles", "0.5=2027-13-01"), '"2027-13-01" is not a date'),
         (("--quantiles", GROWTH, "--unit", "x/y"), "did you mean x/yr?"),
         (("--quantiles", GROWTH, "--name", "hardware_growh"), "hardware_growth?"),
         (("--quantiles", GROWTH, "--unit", "x/yr", "--law", "beta"), "no beta: "),

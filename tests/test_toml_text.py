@@ -4,7 +4,7 @@ import datetime
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from priors.toml_text import card_text, parameter_text, table_text
@@ -22,6 +22,7 @@ VALUES = st.recursive(
 )
 
 
+@settings(max_examples=60, deadline=None, derandomize=True)
 @given(st.dictionaries(KEYS, VALUES))
 def test_a_table_is_read_back_as_it_was(table):
     assert tomllib.loads(table_text("it", table)) == {"it": table}

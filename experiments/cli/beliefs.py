@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from priors.echo import Row
 
 app = typer.Typer(help="Beliefs: cards, parameters, and what is wrong with a card.")
-app.command("fit")(fitting.fit)
-app.command("compare")(comparing.compare)
-app.command("plot")(comparing.plot)
 
 AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON only.")]
 CardName = Annotated[
@@ -129,6 +126,11 @@ def check_cards(files: Files, plot: Plot = None, *, as_json: AsJson = False) -> 
         print_json(told | {"implied": implied})
     if faults:
         raise Refusal(faults)
+
+
+app.command("fit")(fitting.fit)
+app.command("plot")(comparing.plot)
+app.command("compare")(comparing.compare)
 
 
 def _draw_implied(name: str, found: "tuple[Check, ...]", file: Path) -> None:
