@@ -102,7 +102,7 @@ Preintegrate = Annotated[
         "--preintegrate",
         metavar="",
         help="Dates from draws integrated along one direction each: errors several "
-        "times smaller, for about one more look at each date.",
+        "times smaller, in about twice the time.",
     ),
 ]
 Draws = Annotated[
