@@ -11,7 +11,7 @@ from priors.actor import Actor
 from priors.assembly import Resolved, assemble
 from priors.belief import FIT_ERROR
 from priors.digest import digest
-from priors.document import read_document
+from priors.document import Document, Outline, read_document
 from priors.faults import Fault, Refusal, nearest
 from priors.joint import JointPrior
 from priors.ledger import Ledger
@@ -22,6 +22,8 @@ from priors.sheet import Sheet, sheet_of
 DEFAULT_CARD = "literature-2026"
 SHIPPED = Path(__file__).parent / "cards"
 MAX_EXTENDS = 16
+_ISO = re.compile(r"\d{4}-\d{2}-\d{2}")
+_TEXTS = ("source", "note", "meaning")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +75,58 @@ def load(card: str | Path = DEFAULT_CARD, overrides: Sequence[str] = ()) -> Card
     Raises:
         Refusal: With every fault of a file, or every fault of the overrides.
     """
-    sheets = _chain(locate_card(card))
+    return _resolved(_chain(locate_card(card)), overrides)
+
+
+def recorded(
+    name: str,
+    tables: Mapping[str, Any],
+    sha256: str,
+    overrides: Sequence[str] = (),
+    folders: Sequence[Path] = (),
+) -> Card:
+    """Return the card that a run had, from what its manifest holds.
+
+    Args:
+        name: The card's name.
+        tables: ``Card.tables`` as strict JSON, dates as ISO text.
+        sha256: ``Card.sha256``: what is rebuilt is what the run had.
+        overrides: As ``load`` takes them, on top of what the run had.
+        folders: Where CSV files may lie, if not beside the shipped cards.
+
+    Raises:
+        Refusal: If it cannot be rebuilt, or with every fault of the overrides.
+    """
+    sections = {key: _dated(value) for key, value in tables.items()}
+    for folder in (SHIPPED, *folders):
+        document = Document(
+            file=f"card {name}",
+            folder=folder,
+            tables=sections | {"name": name},
+            outline=Outline(lines={}, twice=(), depth=0),
+        )
+        sheets = [sheet_of(document)]
+        try:
+            is_same = _resolved(sheets, ()).sha256 == sha256
+        except (Refusal, OSError):
+            continue
+        if is_same:
+            return _resolved(sheets, overrides)
+    message = "the beliefs of the run cannot be rebuilt: a CSV file is gone or changed"
+    raise Refusal(Fault(message, file=f"card {name}"))
+
+
+def _dated(value: Any, key: str = "") -> Any:
+    """Tables with their dates as dates; texts about sources stay texts."""
+    if isinstance(value, Mapping):
+        return {inner: _dated(item, inner) for inner, item in value.items()}
+    if isinstance(value, list):
+        return [_dated(item, key) for item in value]
+    is_date = isinstance(value, str) and _ISO.fullmatch(value) and key not in _TEXTS
+    return datetime.date.fromisoformat(value) if is_date else value
+
+
+def _resolved(sheets: list[Sheet], overrides: Sequence[str]) -> Card:
     ledger = Ledger(sheets)
     ledger.override(overrides)
     resolved = ledger.resolved()

@@ -23,6 +23,7 @@ from experiments.cli import (
     listing,
     plotting,
     refusals,
+    reweight,
     run,
     sensitivity,
     shelves,
@@ -105,6 +106,7 @@ def _program(invocation: run.Invocation) -> typer.Typer:
     app.command("actors")(shelves.actors)
     app.command("paths")(shelves.paths)
     app.command("plot")(plotting.plot)
+    app.command("reweight")(reweight.reweight)
     app.command("classify", context_settings=classify.SETTINGS)(classify.classify)
     app.command("twins")(twins.twins)
     app.command("explain")(explain.explain)

@@ -139,7 +139,7 @@ class Sorted:
 
     def _before(self, value: float, *, side: Side) -> Int[np.ndarray, " replicates"]:
         """Draws before a finite value, or up to it, those already there among them."""
-        edge = _in_precision(value, self._line.dtype, side)
+        edge = in_precision(value, self._line.dtype, side)
         rows = self._replicates
         below = rows < edge if side == "left" else rows <= edge
         return _true_in_rows(below)
@@ -160,7 +160,7 @@ def on_line(
     return np.where(status == Status.OBSERVED, values, censored)
 
 
-def _in_precision(value: float, dtype: np.dtype, side: Side) -> np.floating:
+def in_precision(value: float, dtype: np.dtype, side: Side) -> np.floating:
     """The number of a precision that parts it as ``value`` does."""
     edge = dtype.type(value)
     if side == "left" and edge < value:
