@@ -124,7 +124,7 @@ def test_an_override_replaces_its_rivals_and_says_so():
         ("hardware_growth=40", 'write unit = "percent/yr"'),
         ("hardware_growth=1.4 minutes", "hardware_growth is a growth"),
         ("pivot_compute=1e18", "means nothing without reducible_loss_at_pivot"),
-        ("anchor_date=2024-02-30", "--set: anchor_date: "2024-02-30" is not a date: day"),
+        ("anchor_date=2024-02-30", 'anchor_date: "2024-02-30" is not a date'),
     ],
 )
 def test_bad_overrides_are_refused(option, message):
