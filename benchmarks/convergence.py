@@ -87,6 +87,6 @@ def _scaled(axes: Axes, x_label: str, unit: str) -> None:
     axes.set_xscale("log")
     axes.set_yscale("log")
     for axis in (axes.xaxis, axes.yaxis):
-        axis.set_major_locator(LogLocator(numticks=8))
+        axis.set_major_locator(LogLocator(subs=(1.0, 3.0), numticks=8))
         axis.set_major_formatter(FuncFormatter(lambda value, _: number_words(value, 6)))
         axis.set_minor_formatter(NullFormatter())
