@@ -25,6 +25,14 @@ NewCard = Annotated[
         help="The beliefs instead: a card's name or path. Default: the run's.",
     ),
 ]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="NAME=SPEC",
+        help="One other belief, as 1.25..1.57@90%, with or without a unit. Repeatable.",
+    ),
+]
 Components = Annotated[
     bool,
     typer.Option(
@@ -54,19 +62,14 @@ _FLAGS = ("--json", "--quiet", "--resume")
 def reweight(
     run: Run,
     card: NewCard = None,
-    overrides: options.Overrides = None,
+    overrides: Overrides = None,
     out: Out = None,
     *,
     components: Components = False,
     power: Power = False,
     as_json: options.Json = False,
 ) -> None:
-    """Show a run's figures under other beliefs, without a new run.
-
-    Its stored draws are weighted by how much likelier the other beliefs make them.
-    Where these lie too far from what the run drew, nothing is shown but the command
-    that runs them.
-    """
+    """Show a run's figures under other beliefs, without a new run."""
     believed = card is not None or bool(overrides)
     if believed + components + power != 1:
         message = "say one of --card or --set, --components, --power"

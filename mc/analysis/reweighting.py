@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from mc.analysis.headline import as_run, weighted_table
-from mc.analysis.ratios import Factor, factors, is_same
+from mc.analysis.ratios import Factor, factors
+from mc.analysis.reach import is_same
 from mc.analysis.stored import Stored
 from mc.analysis.weights import Weights, good_k, smoothed
 from priors.cards import Card
