@@ -113,6 +113,7 @@ def same(one, other):
         np.testing.assert_array_equal(status, other.stored.columns[key][1])
 
 
+@pytest.mark.slow
 def test_the_cut_changes_no_bit():
     plan = plan_of(draws=2**15)
     whole = computed(plan)
