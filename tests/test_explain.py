@@ -9,7 +9,8 @@ import priors
 from experiments.cli import main, refusals
 from experiments.cli.explain import why
 from experiments.registry import find
-from mc.analysis.explain import explain, nearest_index, read_index
+from mc.analysis.chosen import nearest_index, read_index
+from mc.analysis.explain import explain
 from mc.engine.plan import make_plan
 from mc.engine.replay import Replay
 from mc.engine.run import execute

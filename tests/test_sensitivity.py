@@ -151,7 +151,8 @@ def test_the_draws_of_a_run_come_again_bit_by_bit(replay, results, plan):
     events = events.sel(scenario="baseline", metric="validation_loss")
     for name in ("convergence_years", "peak_years"):
         sample = replay.sample(("validation_loss", name), DRAWS)
-        assert np.array_equal(sample.column[0], events[name].to_numpy().T)
+        stored = events[name].to_numpy().T
+        assert np.array_equal(sample.column[0].astype(stored.dtype), stored)
     few = replay.sample(("validation_loss", "peak_years"), DRAWS // 2)
     assert np.array_equal(few.column[0], sample.column[0][: DRAWS // 32])
 
@@ -255,9 +256,20 @@ def test_json_holds_every_input_with_its_errors(folder, capsys):
         assert 0 <= one["ends"][0]["near"]["number"] <= 1
 
 
+def test_variances_are_parted_within_80_columns(folder, capsys, tmp_path, narrow):
+    picture = tmp_path / "indices.png"
+    args = ("--method", "sobol", "--draws", "1024", "--plot", picture)
+    code, out, err = called(capsys, "sensitivity", folder, *args)
+    assert (code, err) == (0, f"{picture}\n")
+    assert max(map(len, out.splitlines())) <= 80
+    assert "algorithmic_growth  " in out
+    assert picture.stat().st_size > 10_000
+
+
 @pytest.mark.parametrize(
     ("args", "word"),
     [
+        (["--method", "sobl"], "did you mean sobol?"),
         (["--draws", "1e6"], "the run has 4,096 draws"),
         (["--draws", "few"], "--draws"),
         (["--figure", "convergence_date/p_nevr"], "p_never"),

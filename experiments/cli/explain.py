@@ -49,8 +49,8 @@ def explain(
         raise Refusal(Fault(f"give one of {DRAW} INDEX and {NEAREST} p90:FIGURE"))
     results = again.stored(run)
 
+    from mc.analysis.chosen import nearest_index, read_index
     from mc.analysis.explain import explain as explained
-    from mc.analysis.explain import nearest_index, read_index
 
     if index is not None:
         chosen = read_index(index, results)

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli import again, devices, wording
+from experiments.cli import again, devices, parting, wording
 from experiments.cli.again import Run
 from experiments.cli.grid import grid
 from experiments.cli.options import Json
 from experiments.cli.pictures import Plot, draw, picture
 from experiments.cli.strict_json import print_json
 from experiments.cli.typed import count
-from priors.faults import Fault, Refusal
+from priors.faults import Fault, Refusal, nearest
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from experiments.cli.terminal import Screen
     from mc.analysis.ranks import Estimate
     from mc.analysis.sensitivity import Mover, Sensitivity
+    from mc.analysis.shapley import Shares
+    from mc.analysis.sobol import Parting
+    from mc.analysis.target import Target
     from mc.analysis.tornado import End
     from mc.engine.plan import Plan
     from mc.engine.results import Results
@@ -30,7 +33,10 @@ if TYPE_CHECKING:
 MOST_DRAWS = 2**16
 MOST_LINES = 14
 NONE = "–"
-FIGURE, DRAWS = "--figure", "--draws"
+FIGURE, DRAWS, METHOD = "--figure", "--draws", "--method"
+METHODS = ("tornado", "sobol", "shapley")
+MOST_IN_EACH = 2**12
+"""Draws of each of the many samples of Shapley effects, unless told."""
 
 OfFigure = Annotated[
     str | None,
@@ -50,26 +56,48 @@ Draws = Annotated[
         f"{MOST_DRAWS:,}.",
     ),
 ]
+Method = Annotated[
+    str,
+    typer.Option(
+        METHOD,
+        metavar="NAME",
+        help="tornado (default; with rank correlations and PAWN), sobol (first and "
+        "total indices) or shapley (effects, under dependence too).",
+    ),
+]
 
 
 def sensitivity(
     run: Run,
     figure: OfFigure = None,
     draws: Draws = None,
+    method: Method = METHODS[0],
     plot: Plot = None,
     *,
     as_json: Json = False,
 ) -> None:
     """Say which belief moves a figure of a run, and by how much."""
     file = picture(plot)
+    if method not in METHODS:
+        line = f'unknown method "{method}"{nearest(method, METHODS)}'
+        raise Refusal(Fault(f"{line} (there is: {', '.join(METHODS)})", key=METHOD))
     results = again.stored(run)
 
     from mc.analysis.target import read_target
 
     target = read_target(figure, results, FIGURE)
     plan = again.plan_of(run, results)
-    num_draws = _num_draws(draws, plan)
+    num_draws = _num_draws(draws, plan, method)
     devices.start("auto")
+    if method != METHODS[0]:
+        found = _parted(plan, target, num_draws, method)
+        if as_json:
+            print_json(parting.record(found, results.run_id))
+        else:
+            parting.show(_screen(), found)
+        if file is not None:
+            draw(parting.picture(found, results), file)
+        return
 
     from mc.analysis.sensitivity import sensitivity as analyse
     from mc.engine.replay import Replay
@@ -83,12 +111,24 @@ def sensitivity(
         draw(_picture(found, results), file)
 
 
-def _num_draws(text: str | None, plan: "Plan") -> int:
+def _parted(
+    plan: "Plan", target: "Target", num_draws: int, method: str
+) -> "Parting | Shares":
+    from mc.analysis.shapley import shapley
+    from mc.analysis.sobol import sobol
+    from mc.engine.replay import Replay
+
+    analyse = sobol if method == "sobol" else shapley
+    return analyse(Replay(plan), target, num_draws)
+
+
+def _num_draws(text: str | None, plan: "Plan", method: str) -> int:
     """Whole replicates of the run's first draws."""
     from mc.draws.sizes import round_up
 
     if text is None:
-        return min(plan.num_draws, MOST_DRAWS)
+        most = MOST_IN_EACH if method == "shapley" else MOST_DRAWS
+        return min(plan.num_draws, most)
     try:
         asked = count(text)
         found = round_up(asked, plan.replicates)

@@ -1,7 +1,6 @@
 """One draw of a run, made again from its index: inputs, trajectories, events."""
 
 import dataclasses
-import re
 from typing import Any
 
 import numpy as np
@@ -13,19 +12,10 @@ from mc.engine.quantities import host_values
 from mc.engine.replay import Replay
 from mc.engine.results import Results
 from mc.engine.sampler import Parameters
-from mc.engine.scenario import BASELINE
 from mc.engine.tables import series_of
 from mc.outcomes.status import Reason, Status
-from priors.faults import Fault, Refusal, nearest
 from priors.units import Unit, date_at
 
-DRAW, NEAREST = "--draw", "--nearest"
-NEAREST_TO = {
-    "peak_gap": "peak_gap",
-    "peak_date": "peak_years",
-    "convergence_date": "convergence_years",
-}
-_LEVEL = re.compile(r"p(\d{1,2}(?:\.\d+)?)")
 _HALF = 0.5
 Series = Float[np.ndarray, " dates"]
 
@@ -105,60 +95,6 @@ class Explained:
     constant: tuple[str, ...]
     courses: tuple[Course, ...]
     lag_months: Series
-
-
-def read_index(text: str, results: Results) -> int:
-    """The index of a draw.
-
-    Raises:
-        Refusal: If it is no whole number, or the run has no such draw.
-    """
-    total = results.manifest["draws"]["total"]
-    try:
-        index = int(text.replace(",", "").replace("_", ""))
-    except ValueError as error:
-        line = f'"{text}" is not the index of a draw: a whole number'
-        raise Refusal(Fault(line, key=DRAW)) from error
-    if not 0 <= index < total:
-        line = f"draw {index:,} is not in this run, which has 0 to {total - 1:,}"
-        raise Refusal(Fault(line, key=DRAW))
-    return index
-
-
-def nearest_index(text: str, results: Results) -> int:
-    """The stored draw at a quantile, of ``p90:[METRIC/]QUANTITY``.
-
-    Draws are taken in the order already < dates < beyond < undetermined < never, and
-    equal ones in that of their indices.
-
-    Raises:
-        Refusal: If the text means no draw.
-    """
-    level, colon, figure = text.partition(":")
-    found = _LEVEL.fullmatch(level.strip())
-    if not colon or found is None:
-        wanted = "pLEVEL:[METRIC/]QUANTITY, e.g. p90:convergence_date"
-        raise Refusal(Fault(f'"{text}" must be {wanted}', key=NEAREST))
-    metric, _, name = figure.strip().rpartition("/")
-    metrics = list(results.manifest["metrics"])
-    metric = metric or metrics[0]
-    for word, known in ((metric, metrics), (name, list(NEAREST_TO))):
-        if word not in known:
-            line = (
-                f"no {word} here{nearest(word, known)} (there is: {', '.join(known)})"
-            )
-            raise Refusal(Fault(line, key=NEAREST))
-    events = results.tree["prior_predictive"].to_dataset()
-    events = events.sel(scenario=BASELINE, metric=metric)
-    # Global index g is replicate g mod R, point g div R.
-    values = events[NEAREST_TO[name]].to_numpy().T.ravel()
-    event = NEAREST_TO[name].removesuffix("_years")
-    keys = [values]
-    if event != name:
-        keys.append(events[f"{event}_status"].to_numpy().T.ravel())
-    order = np.lexsort(keys)
-    rank = int(np.ceil(float(found[1]) / 100 * len(order)))
-    return int(order[max(rank, 1) - 1])
 
 
 def explain(replay: Replay, results: Results, index: int) -> Explained:
