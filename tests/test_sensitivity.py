@@ -146,6 +146,15 @@ def test_a_subset_of_all_draws_is_what_summaries_sort():
     assert np.array_equal(subset.shares_before(0.3), ordered.shares_before(0.3))
 
 
+def test_a_subset_that_some_replicates_lack_has_its_error_from_the_others():
+    values, status = SCORES[0][:64], np.ones((64, 16), np.int8)
+    some = np.zeros(values.shape, bool)
+    some[:, :4] = True
+    subset, few = Subset(values, status, some), Sorted(values[:, :4], status[:, :4])
+    assert subset.outcome(0.5, 0.5) == few.outcome(0.5, 0.5)
+    assert np.array_equal(subset.shares_before(0.1), few.shares_before(0.1))
+
+
 def test_the_draws_of_a_run_come_again_bit_by_bit(replay, results, plan):
     events = results.tree["prior_predictive"].to_dataset()
     events = events.sel(scenario="baseline", metric="validation_loss")
@@ -270,6 +279,8 @@ def test_variances_are_parted_within_80_columns(folder, capsys, tmp_path, narrow
     ("args", "word"),
     [
         (["--method", "sobl"], "did you mean sobol?"),
+        (["--as", "beleif"], "did you mean belief?"),
+        (["--as", "intervention", "--method", "sobol"], "--method tornado"),
         (["--draws", "1e6"], "the run has 4,096 draws"),
         (["--draws", "few"], "--draws"),
         (["--figure", "convergence_date/p_nevr"], "p_never"),

@@ -1,5 +1,6 @@
 """A run folder, and the plan behind it: what it takes to draw from it again."""
 
+import dataclasses
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
@@ -7,16 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli.refusals import STORED, Stop
+from experiments.cli import devices
+from experiments.cli.refusals import REFUSED, STORED, Stop
 from priors.faults import Refusal
 
 if TYPE_CHECKING:
     from experiments.cli.request import Asked
     from mc.engine.plan import Plan
+    from mc.engine.replay import Replay
     from mc.engine.results import Results
 
 Run = Annotated[str, typer.Argument(metavar="RUN", help="The folder of a run.")]
-LIBRARY = "mc.run"
+LIBRARY, DEBUG = "mc.run", "--debug"
 
 
 def stored(run: str) -> "Results":
@@ -64,17 +67,27 @@ def plan_of(run: str, results: "Results") -> "Plan":
     )
 
 
-def _asked(manifest: dict[str, Any]) -> "Asked":
-    """The options of the command of a run, its dates and draws as they came out."""
+def asked_of(words: Sequence[str]) -> "Asked":
+    """The options of ``meekmc run …`` or ``python SCRIPT …``, as they are typed."""
     from experiments.cli.request import Asked
 
-    given = _options(shlex.split(_command(manifest)))
-    given["today"] = manifest["configuration"]["today"]
-    given["draws"] = str(manifest["draws"]["total"])
-    given |= {"precision": (), "out": None, "device": None}
-    several = ("overrides", "actors", "scenarios", "metrics", "levels", "tolerances")
+    given = _options([word for word in words if word != DEBUG])
+    several = ("overrides", "actors", "scenarios", "metrics", "levels")
+    several += ("tolerances", "precision")
     given |= {name: given[name] or () for name in several}
     return Asked(**{name: given[name] for name in Asked.__dataclass_fields__})
+
+
+def _asked(manifest: dict[str, Any]) -> "Asked":
+    """The options of the command of a run, its dates and draws as they came out."""
+    return dataclasses.replace(
+        asked_of(shlex.split(_command(manifest))),
+        today=manifest["configuration"]["today"],
+        draws=str(manifest["draws"]["total"]),
+        precision=(),
+        out=None,
+        device=None,
+    )
 
 
 def _command(manifest: dict[str, Any]) -> str:
@@ -98,3 +111,22 @@ def _options(words: Sequence[str]) -> dict[str, Any]:
         "run", list(words[2:] if words[0] != "python" else words[1:])
     )
     return dict(context.params)
+
+
+def replay_of(run: str, results: "Results", plan: "Plan") -> "Replay":
+    """Start JAX and make the run's draws ready to be made again.
+
+    Raises:
+        Stop: If they were made in another precision, so would not be the same.
+    """
+    devices.start("auto")
+
+    from mc.engine.devices import working_dtype
+    from mc.engine.replay import Replay
+
+    precision = results.manifest["configuration"]["precision"]
+    if working_dtype().name != precision:
+        wanted = int(precision == "float64")
+        line = f"{run} was made in {precision}: set JAX_ENABLE_X64={wanted}"
+        raise Stop(REFUSED, line)
+    return Replay(plan)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli import again, devices, wording
+from experiments.cli import again, wording
 from experiments.cli.again import Run
 from experiments.cli.grid import grid
 from experiments.cli.options import Json
@@ -57,11 +57,7 @@ def explain(
     else:
         chosen = nearest_index(nearest or "", results)
     plan = again.plan_of(run, results)
-    devices.start("auto")
-
-    from mc.engine.replay import Replay
-
-    found = explained(Replay(plan), results, chosen)
+    found = explained(again.replay_of(run, results, plan), results, chosen)
     if as_json:
         print_json(_record(found, plan, results.run_id))
     else:

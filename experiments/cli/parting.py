@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mc.analysis.ranks import Estimate
     from mc.analysis.shapley import Shares
     from mc.analysis.sobol import Parting
+    from mc.engine.plan import Plan
     from mc.engine.results import Results
 
 MOST_LINES = 14
@@ -30,8 +31,8 @@ def rows_of(found: "Parting | Shares") -> Rows:
     return {s.name: {"Shapley": s.effect, "total": s.total} for s in found.shares}
 
 
-def show(screen: "Screen", found: "Parting | Shares") -> None:
-    """Write the table."""
+def show(screen: "Screen", found: "Parting | Shares", plan: "Plan") -> None:
+    """Write the table and what its columns are."""
     screen.title(f"What the variance behind {found.target.name} comes from")
     rows = rows_of(found)
     if not rows or not any(e.number for part in rows.values() for e in part.values()):
@@ -45,7 +46,9 @@ def show(screen: "Screen", found: "Parting | Shares") -> None:
     ]
     screen.lines(*grid(header, cells, screen.width))
     screen.lines("")
-    screen.labelled(_told(found, len(rows) - len(cells)))
+    told = _told(found, len(rows) - len(cells))
+    of = "" if found.num_draws == plan.num_draws else f" of {plan.num_draws:,}"
+    screen.labelled([(n, f"{text}{of}" if n == "draws" else text) for n, text in told])
 
 
 def record(found: "Parting | Shares", run_id: str) -> dict[str, Any]:
@@ -111,7 +114,7 @@ def _told(found: "Parting | Shares", more: int) -> list[tuple[str, str]]:
             told.append(("dependent", ", ".join(names)))
     told += [
         ("±", "one standard error, over replicates; a small negative number is 0"),
-        ("draws", f"{found.num_draws:,} in each sample"),
+        ("draws", f"in each sample the first {found.num_draws:,}"),
         ("shows", "beliefs: which of them, known better, would narrow the answer"),
     ]
     if more > 0:

@@ -8,6 +8,7 @@ from jaxtyping import Shaped
 
 from mc.engine.plan import Plan
 from mc.engine.replay import Replay, Sample
+from priors.faults import Fault, Refusal
 from priors.joint import JointPrior
 from priors.units import Unit
 
@@ -33,8 +34,8 @@ class Input:
 
     @property
     def coordinate(self) -> str:
-        """What it is drawn from."""
-        return f"{LABEL}{self.name}" if self.labels else self.name
+        """What it is drawn from: one for a card's parameter and a scenario's."""
+        return f"{LABEL}{self.name}" if self.labels else self.name.rpartition("/")[2]
 
 
 def inputs_of(plan: Plan, sample: Sample, scenario: str) -> tuple[Input, ...]:
@@ -44,6 +45,9 @@ def inputs_of(plan: Plan, sample: Sample, scenario: str) -> tuple[Input, ...]:
         plan: What was drawn.
         sample: The draws.
         scenario: Whose own laws count.
+
+    Raises:
+        Refusal: If nothing varies.
     """
     joint, prefix = plan.card.joint, f"{scenario}/"
     found = []
@@ -57,7 +61,29 @@ def inputs_of(plan: Plan, sample: Sample, scenario: str) -> tuple[Input, ...]:
         labels = joint.component(name).labels
         if np.ptp(codes) > 0:
             found.append(Input(name=name, values=codes, labels=labels))
+    if not found:
+        line = f"every belief of card {plan.card.name} that counts here is a point"
+        raise Refusal(Fault(f"{line}: nothing can move the figure"))
     return tuple(sorted(found, key=lambda one: one.name))
+
+
+def together(joint: JointPrior, names: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Those of some inputs that depend on each other, whatever the way.
+
+    By rank correlation, a label that chooses a law, a parent, or rows of one table.
+    """
+    links = [set(cluster.names) for cluster in joint.clusters]
+    links += [set(group.columns) for group in joint.groups]
+    for belief in joint.beliefs:
+        links += [{belief.name, belief.by}] if belief.by else []
+        links += [{belief.name, joint.target(belief.parent)}] if belief.parent else []
+    sets: list[set[str]] = []
+    for link in links:
+        joined = link.union(*(known for known in sets if known & link))
+        sets = [known for known in sets if not known & link] + [joined]
+    asked = set(names)
+    found = (tuple(sorted(one & asked)) for one in sets)
+    return tuple(sorted(one for one in found if len(one) > 1))
 
 
 def blocks(replay: Replay) -> tuple[tuple[str, ...], ...]:

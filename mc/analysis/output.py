@@ -139,7 +139,10 @@ class Output:
 
 
 class Subset:
-    """Some draws of every replicate, not as many of each: quantiles by order."""
+    """Some draws, not as many of each replicate: quantiles by order.
+
+    Replicates without any are left out, of the errors too.
+    """
 
     share_error = 0.0
 
@@ -147,7 +150,7 @@ class Subset:
         self, values: Grid, status: Int[np.ndarray, "points replicates"], mask: Mask
     ) -> None:
         line = on_line(values, status)
-        replicates = range(values.shape[1])
+        replicates = np.flatnonzero(mask.any(axis=0))
         self._parts = [np.sort(line[mask[:, r], r]) for r in replicates]
         self._ordered = np.sort(np.concatenate(self._parts))
         self.status_counts = np.array(

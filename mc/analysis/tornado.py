@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 from scipy.special import ndtri
 
-from mc.analysis.inputs import LABEL, Input
+from mc.analysis.inputs import Input
 from mc.analysis.output import Output
 from mc.analysis.ranks import ranks
 from mc.engine.replay import Replay
@@ -53,8 +53,19 @@ def is_free(name: str, joint: JointPrior) -> bool:
     return all(name not in cluster.names for cluster in joint.clusters)
 
 
+def _law_of(name: str, replay: Replay) -> JointPrior:
+    """What an input is drawn by: the card, a path, or the scenario before its name."""
+    prefix, slash, own = name.rpartition("/")
+    for start, transport in replay.sampler.others:
+        if start == prefix + slash and own in transport.maps:
+            return transport.joint
+    return replay.plan.card.joint
+
+
 def _seen(one: Input) -> list[int]:
-    return [int(code) for code in np.unique(one.values)]
+    """Labels that several replicates have drawn, so that there is an error."""
+    codes = range(len(one.labels))
+    return [code for code in codes if (one.values == code).any(axis=0).sum() > 1]
 
 
 def _with_label(one: Input, code: int, output: Output, replay: Replay) -> End:
@@ -64,7 +75,7 @@ def _with_label(one: Input, code: int, output: Output, replay: Replay) -> End:
         point=one.labels[code],
         value=np.nan,
         near=output.row(one.values == code),
-        at=_at(f"{LABEL}{one.name}", word, output, replay),
+        at=_at(one.coordinate, word, output, replay),
     )
 
 
@@ -73,19 +84,19 @@ def _with_value(one: Input, prob: float, output: Output, replay: Replay) -> End:
     value = np.quantile(one.values.astype(np.float64), prob, method="inverted_cdf")
     if one.unit is not None and one.unit.kind != "date":
         value = one.unit.from_canonical(np.array([value]))[0]
-    free = is_free(one.name, replay.plan.card.joint)
+    free = is_free(one.coordinate, _law_of(one.name, replay))
     return End(
         point=f"{100 * prob:g} %",
         value=float(value),
         near=output.row(np.abs(places - prob) < WIDTH),
-        at=_at(one.name, prob, output, replay) if free else None,
+        at=_at(one.coordinate, prob, output, replay) if free else None,
     )
 
 
 def _at(name: str, prob: float, output: Output, replay: Replay) -> Row:
     """The figure where one coordinate has one value in every draw."""
     parts = [
-        replay.at(output.target.key, first, _fixed(where, name, prob))
+        replay.at(output.target.key, first, fixed(where, name, prob))
         for first, where in _chunks(replay, output)
     ]
     values, status = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -96,7 +107,8 @@ def _chunks(replay: Replay, output: Output) -> Iterator[tuple[int, Coordinates]]
     return replay.chunks(output.values.size)
 
 
-def _fixed(where: Coordinates, name: str, prob: float) -> Coordinates:
+def fixed(where: Coordinates, name: str, prob: float) -> Coordinates:
+    """Coordinates of which one has the same probability in every draw."""
     word = np.uint32(min(round(prob * 2.0**32), 2**32 - 1))
     words = {**where.words, name: jnp.full_like(where.words[name], word)}
     scores = dict(where.scores)

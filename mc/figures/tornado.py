@@ -75,38 +75,47 @@ class Scale:
         axis: What it is, with its unit.
         unit: ``date``, ``probability`` or another unit.
         base: Its value over all draws, as ``Tip.near``.
+        ends: What the low and the high end of a bar are.
     """
 
     title: str
     axis: str
     unit: str
     base: float
+    ends: tuple[str, str]
 
 
 @print_style()
 def tornado(
     bars: Sequence[Bar], scale: Scale, noise: float, notes: str, results: Results
 ) -> Figure:
-    """Draw a tornado beside the indices of its inputs.
+    """Draw a tornado, beside the indices of its inputs where they have some.
 
     Args:
         bars: An input each, the widest first.
         scale: The figure that is moved.
-        noise: The last index of an input without effect.
+        noise: The last index of an input without effect; NaN without indices.
         notes: What the marks are, in sentences.
         results: The run that it is a figure of.
     """
     figure = blank(2, 0.5 + _ROW * max(len(bars), 3))
-    left, right = figure.subplots(1, 2, sharey=True, width_ratios=[1.7, 1.0])
-    _draw_bars(left, bars, scale)
-    _draw_indices(right, bars, noise)
-    left.set_ylim(len(bars) - 0.4, -0.6)
-    left.set_yticks(range(len(bars)), [bar.name for bar in bars])
-    for axes in (left, right):
+    ratios = [1.7, 1.0] if bars[0].indices else [1.0]
+    panels = figure.subplots(
+        1, len(ratios), squeeze=False, sharey=True, width_ratios=ratios
+    )[0]
+    _draw_bars(panels[0], bars, scale)
+    if bars[0].indices:
+        _draw_indices(panels[1], bars, noise)
+    panels[0].set_ylim(len(bars) - 0.4, -0.6)
+    panels[0].set_yticks(range(len(bars)), [bar.name for bar in bars])
+    for axes in panels:
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
     compose(
-        figure, title=scale.title, key=_key(bars), footer=[provenance(results), notes]
+        figure,
+        title=scale.title,
+        key=_key(bars, scale),
+        footer=[provenance(results), notes],
     )
     return figure
 
@@ -121,8 +130,13 @@ def _draw_bars(axes: Axes, bars: Sequence[Bar], scale: Scale) -> None:
     middle = _inside(scale.base, ends)
     axes.axvline(middle, color=INK, lw=0.7, zorder=3)
     for row, bar in enumerate(bars):
+        moves = [abs(tip.near - scale.base) for tip in bar.tips]
         for tip, colour in zip(bar.tips, (LIGHT_BLUE, LIGHT_ORANGE), strict=True):
             _draw_tip(axes, row, tip, colour, middle, ends)
+            # Two words on one side would overlap: the farther end keeps its own.
+            farthest = max(moves) > 0 and tip is bar.tips[int(np.argmax(moves))]
+            if farthest or _parts(bar, scale.base):
+                _name_tip(axes, row, tip, middle, ends)
     axes.set_xlim(*ends)
     axes.set_title(scale.axis, weight="normal")
     whole = scale.unit == "date" and high - low > 3
@@ -144,6 +158,19 @@ def _draw_tip(
     axes.barh(row, place - middle, left=middle, height=0.6, color=colour, zorder=2)
     if math.isfinite(tip.at):
         axes.plot([tip.at], [row], "|", color=DARK_BLUE, ms=7, mew=1.2, zorder=4)
+
+
+def _parts(bar: Bar, base: float) -> bool:
+    """Whether the ends lie on either side of the figure over all draws."""
+    low, high = sorted(tip.near for tip in bar.tips)
+    return low < base < high
+
+
+def _name_tip(
+    axes: Axes, row: int, tip: Tip, middle: float, ends: tuple[float, float]
+) -> None:
+    """The word of an end, beyond it."""
+    place = _inside(tip.near, ends)
     word = tip.word if math.isfinite(tip.near) else f"{tip.word}: {tip.text}"
     before = place < middle
     axes.annotate(
@@ -198,16 +225,20 @@ def _per_cent(value: float, _: object = None) -> str:
     return f"{plain(100 * value)} %"
 
 
-def _key(bars: Sequence[Bar]) -> Key:
+def _key(bars: Sequence[Bar], scale: Scale) -> Key:
+    low, high = scale.ends
     key: Key = {
-        "near the 10 % point": Patch(color=LIGHT_BLUE, lw=0),
-        "near the 90 % point": Patch(color=LIGHT_ORANGE, lw=0),
-        "at the point, all else as it was": Line2D(
-            [], [], ls="", marker="|", color=DARK_BLUE, ms=7, mew=1.2
-        ),
+        low: Patch(color=LIGHT_BLUE, lw=0),
+        high: Patch(color=LIGHT_ORANGE, lw=0),
         "over all draws": Line2D([], [], color=INK, lw=0.7),
     }
+    if any(math.isfinite(tip.at) for bar in bars for tip in bar.tips):
+        key["at the point, all else as it was"] = Line2D(
+            [], [], ls="", marker="|", color=DARK_BLUE, ms=7, mew=1.2
+        )
     for number, name in enumerate(bars[0].indices):
         colour, _, mark = LINES[number + 1]
         key[name] = Line2D([], [], ls="", marker=mark, color=colour, ms=3.2)
-    return key | {"of no effect": Line2D([], [], ls=":", color=VERMILION, lw=0.7)}
+    if bars[0].indices:
+        key["of no effect"] = Line2D([], [], ls=":", color=VERMILION, lw=0.7)
+    return key
