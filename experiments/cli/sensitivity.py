@@ -36,6 +36,7 @@ Method = Annotated[
     typer.Option(
         METHOD,
         metavar="NAME",
+        show_default=False,
         help="tornado (default; with rank correlations and PAWN), sobol (first and "
         "total indices) or shapley (effects, under dependence too).",
     ),
@@ -45,6 +46,7 @@ As = Annotated[
     typer.Option(
         AS,
         metavar="NAME",
+        show_default=False,
         help="belief (default): what the figure would be if an input were known; or "
         "intervention: what it would be if the input were made so, mechanisms of each "
         "draw kept (tornado only; compiles a world an input).",
