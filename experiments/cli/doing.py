@@ -92,10 +92,11 @@ def picture(found: "Doing", results: "Results") -> "Figure":
 
     base = found.base
     quantity = base.quantity.replace("_", " ")
+    unit = f",{unit_text(base)}" if unit_text(base) else ""
     name = found.target.name
     scale = Scale(
         title=f"What moves {name}, if it is done: {figure_text(base)}{unit_text(base)}",
-        axis=f"{base.metric} {quantity}, {base.statistic}{unit_text(base)}",
+        axis=f"{base.metric} {quantity}, {base.statistic}{unit}",
         unit=base.unit,
         base=place(base),
         ends=ENDS,

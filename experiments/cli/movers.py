@@ -146,9 +146,10 @@ def picture(found: "Sensitivity", results: "Results") -> "Figure":
 
     base = found.base
     quantity = base.quantity.replace("_", " ")
+    unit = f",{unit_text(base)}" if unit_text(base) else ""
     scale = Scale(
         title=f"What moves {found.target.name}: {figure_text(base)}{unit_text(base)}",
-        axis=f"{base.metric} {quantity}, {base.statistic}{unit_text(base)}",
+        axis=f"{base.metric} {quantity}, {base.statistic}{unit}",
         unit=base.unit,
         base=place(base),
         ends=("near the 10 % point", "near the 90 % point"),

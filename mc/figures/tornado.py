@@ -169,10 +169,12 @@ def _parts(bar: Bar, base: float) -> bool:
 def _name_tip(
     axes: Axes, row: int, tip: Tip, middle: float, ends: tuple[float, float]
 ) -> None:
-    """The word of an end, beyond it."""
+    """The word of an end, beyond it and its mark."""
     place = _inside(tip.near, ends)
     word = tip.word if math.isfinite(tip.near) else f"{tip.word}: {tip.text}"
     before = place < middle
+    if math.isfinite(tip.at):
+        place = min(place, tip.at) if before else max(place, tip.at)
     axes.annotate(
         word,
         (place, row),
