@@ -1,6 +1,7 @@
 """Contenders compute the same; how fast they do is no test's business."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -63,3 +64,14 @@ def test_meekmc_and_numpy_find_the_same_medians():
     from mc.engine.run import execute
 
     check(execute(job.plan(2**13)), numpy_job.run(2**13, by_sorting=True))
+
+
+def test_the_page_shows_what_was_measured_last():
+    from benchmarks.page import lines
+
+    docs = Path(__file__).parents[1] / "docs"
+    found = json.loads((docs / "benchmarks.json").read_text(encoding="utf-8"))
+    page = (docs / "benchmarks.md").read_text(encoding="utf-8")
+    shown = page.split("<!-- measured -->\n")[1].split("<!-- /measured -->")[0]
+    assert shown.strip() == "\n".join(lines(found)).strip()
+    assert {"throughput", "kernel", "accuracy", "startup", "memory"} <= found.keys()
