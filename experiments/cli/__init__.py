@@ -28,6 +28,7 @@ from experiments.cli import (
     sensitivity,
     shelves,
     twins,
+    voi,
 )
 
 if TYPE_CHECKING:
@@ -111,6 +112,7 @@ def _program(invocation: run.Invocation) -> typer.Typer:
     app.command("twins")(twins.twins)
     app.command("explain")(explain.explain)
     app.command("sensitivity")(sensitivity.sensitivity)
+    app.command("voi")(voi.voi)
     app.command("bench")(bench.bench)
     app.add_typer(beliefs.app, name="priors")
     return app
