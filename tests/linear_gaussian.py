@@ -119,6 +119,7 @@ def as_stored(believed, values, labels, total) -> Stored:
         "draws": {"total": total or size, "stored": size},
         "experiment": {"name": "linear"},
         "configuration": {
+            "epoch": EPOCH.isoformat(),
             "events_until": "2053-03-13",
             "by": ["2043-03-14"],
             "path": "power_law",

@@ -19,11 +19,13 @@ from experiments.cli import (
     beliefs,
     bench,
     classify,
+    compare,
     explain,
     listing,
     plotting,
     refusals,
     reweight,
+    robustness,
     run,
     sensitivity,
     shelves,
@@ -108,11 +110,13 @@ def _program(invocation: run.Invocation) -> typer.Typer:
     app.command("paths")(shelves.paths)
     app.command("plot")(plotting.plot)
     app.command("reweight")(reweight.reweight)
+    app.command("compare")(compare.compare)
     app.command("classify", context_settings=classify.SETTINGS)(classify.classify)
     app.command("twins")(twins.twins)
     app.command("explain")(explain.explain)
     app.command("sensitivity")(sensitivity.sensitivity)
     app.command("voi")(voi.voi)
+    app.command("robustness")(robustness.robustness)
     app.command("bench")(bench.bench)
     app.add_typer(beliefs.app, name="priors")
     return app

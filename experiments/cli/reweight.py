@@ -9,6 +9,7 @@ import typer
 
 from experiments.cli import options
 from experiments.cli.refusals import REFUSED, STORED, Stop
+from experiments.cli.shown import new_csv
 from priors.faults import Fault, Refusal
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ def reweight(
     if believed + components + power != 1:
         message = "say one of --card or --set, --components, --power"
         raise Refusal(Fault(message, key="meekmc reweight"))
-    file = _file(out)
+    file = new_csv(out)
     draws = _stored(run, card)
 
     from experiments.cli import sources
@@ -109,20 +110,6 @@ def _show(
         lines = [str(fault) for fault in refusal.faults]
         raise Stop(REFUSED, *lines, f"run it: {command}") from refusal
     reweighted.show(run, draws, card, found, file, as_json=as_json)
-
-
-def _file(text: str | None) -> Path | None:
-    """Where the figures are written; nothing is overwritten."""
-    if text is None:
-        return None
-    file = Path(text)
-    if file.suffix.lower() != ".csv":
-        raise Refusal(Fault(f'"{text}" must end in .csv', key="--out"))
-    if not file.parent.is_dir():
-        raise Refusal(Fault(f"there is no folder {file.parent}", key="--out"))
-    if file.exists():
-        raise Refusal(Fault(f"{file} is there already; choose another", key="--out"))
-    return file
 
 
 def _stored(run: str, card: str | None) -> "Stored":

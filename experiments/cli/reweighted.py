@@ -6,16 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from experiments.cli import wording
 from experiments.cli.grid import grid
+from experiments.cli.shown import cell, is_settled, label_of, records, write
 from experiments.cli.strict_json import print_json
 from experiments.cli.terminal import Block, Screen
-from mc.analysis.headline import DATES, HEIGHT
 from mc.analysis.reweighting import Reweighted, unneeded
 from mc.analysis.stored import Stored
 from mc.analysis.weights import Weights, good_k
 from mc.engine.scenario import BASELINE
-from priors.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     from mc.analysis.reweighting import Reach
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
 
 BEFORE, AFTER = "before", "after"
 _KEYS = ["scenario", "metric", "quantity", "statistic"]
-_DATED = {"peak_date": "peak", "convergence_date": "closed"}
-_LEVELS = {"q0.05": "5 %", "q0.5": "50 %", "q0.95": "95 %"}
 _ERRORS = (
     "±: Monte Carlo error, from the spread over replicates, each weighted alone; of "
     "dates in months, of probabilities in points. Every other figure is in --json and "
@@ -99,8 +95,8 @@ def figures(found: Reweighted) -> dict[str, list[tuple[str, ...]]]:
     before = {_key(row): row for row in found.before.to_dict("records")}
     tables: dict[str, list[tuple[str, ...]]] = {}
     for row in found.after.to_dict("records"):
-        label = _label(row)
-        if label is None or _is_settled(before[_key(row)], row):
+        label = label_of(row)
+        if label is None or is_settled(before[_key(row)], row):
             continue
         title = row["metric"]
         if row["scenario"] != BASELINE:
@@ -110,57 +106,8 @@ def figures(found: Reweighted) -> dict[str, list[tuple[str, ...]]]:
     return tables
 
 
-def cell(row: dict[Any, Any]) -> tuple[str, str]:
-    """A figure and its error, as they are read."""
-    error = float("nan") if row["mc_error"] is None else float(row["mc_error"])
-    factor, text = 1.0, row["text"]
-    if row["unit"] == "date":
-        factor, text = MONTHS_PER_YEAR, wording.month(text)
-    elif row["unit"] == "probability":
-        factor = 100.0
-    return text, wording.short(factor * error) if math.isfinite(error) else ""
-
-
-def write(table: pd.DataFrame, file: Path | None) -> None:
-    """Write a CSV file, if one is asked for."""
-    if file is not None:
-        table.to_csv(file, index=False, lineterminator="\n")
-
-
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows for JSON; what is no number is null."""
-    plain = table.astype(object).where(table.notna(), None)
-    return [{str(k): v for k, v in row.items()} for row in plain.to_dict("records")]
-
-
 def _key(row: dict[Any, Any]) -> tuple[str, ...]:
     return tuple(row[name] for name in _KEYS)
-
-
-def _label(row: dict[Any, Any]) -> str | None:
-    """What a figure is called; None where it is not among those shown."""
-    statistic = row["statistic"]
-    if row["quantity"] == HEIGHT:
-        return "peak gap, 50 %" if statistic == "q0.5" else None
-    words = _DATED[row["quantity"]]
-    if statistic in _LEVELS:
-        return f"{words}, {_LEVELS[statistic]}"
-    if row["quantity"] == DATES[0]:
-        return None
-    if statistic.startswith("p_by_"):
-        return (
-            f"{words} before {statistic.removeprefix('p_by_').removesuffix('-01-01')}"
-        )
-    return f"never {words}" if statistic == "p_never" else None
-
-
-def _is_settled(before: dict[Any, Any], after: dict[Any, Any]) -> bool:
-    """Whether a figure says nothing that the median does not say on both sides."""
-    same = before["text"] == after["text"]
-    if after["statistic"].startswith("p_"):
-        return same and after["number"] in (0, 1)
-    is_word = "observed" not in (before["status"], after["status"])
-    return same and is_word and after["statistic"] != "q0.5"
 
 
 def _names(draws: Stored, card: "Card") -> dict[str, Any]:

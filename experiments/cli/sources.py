@@ -8,7 +8,8 @@ import pandas as pd
 
 from experiments.cli import wording
 from experiments.cli.grid import grid
-from experiments.cli.reweighted import about, cell, records, told, write
+from experiments.cli.reweighted import about, told
+from experiments.cli.shown import cell, records, write
 from experiments.cli.strict_json import print_json
 from experiments.cli.terminal import Block, Screen
 from mc.analysis.components import SHARES, Source, sources

@@ -5,18 +5,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import Float, Int
 
+from mc.analysis.events import EVENTS, Codes, Values
 from mc.engine.results import Results
 from priors.cards import Card, recorded
 from priors.joint import JointPrior
 from priors.units import Unit
 
+__all__ = ["COMPONENTS", "EVENTS", "PRIOR", "Stored", "Values", "stored"]
 COMPONENTS = "components."
-PRIOR, EVENTS = "prior", "prior_predictive"
-
-Values = Float[np.ndarray, "replicates points"]
-Codes = Int[np.ndarray, "replicates points"]
+PRIOR = "prior"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

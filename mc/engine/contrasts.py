@@ -34,7 +34,7 @@ def contrast_columns(
         if name.endswith(EVENT):
             found[label, name.removesuffix(EVENT) + DELAY] = delay(before, column)
         elif name == HEIGHT:
-            found[label, HEIGHT_CHANGE] = _change(before, column)
+            found[label, HEIGHT_CHANGE] = change(before, column)
     return found
 
 
@@ -73,14 +73,14 @@ def delay(before: Column, after: Column) -> Column:
     return np.where(status == Status.ALREADY, -np.inf, years), status
 
 
-def _change(before: Column, after: Column) -> Column:
+def change(before: Column, after: Column) -> Column:
     """Height less height; logarithms, so a ratio, where the device carries these."""
     old, new = before[0], after[0]
     with np.errstate(invalid="ignore"):
-        change = new - old
+        moved = new - old
     status = np.select(
-        [np.isnan(change), np.isposinf(change), np.isneginf(change)],
+        [np.isnan(moved), np.isposinf(moved), np.isneginf(moved)],
         [Status.UNDETERMINED, Status.NEVER, Status.ALREADY],
         Status.OBSERVED,
     ).astype(np.int8)
-    return np.where(np.isnan(change), np.inf, change), status
+    return np.where(np.isnan(moved), np.inf, moved), status

@@ -1,6 +1,7 @@
 """How the quantities of a run are written: units, numbers, dates and words."""
 
 import dataclasses
+import datetime
 import math
 
 import numpy as np
@@ -32,7 +33,7 @@ def quantity(plan: Plan, label: str, name: str) -> Quantity:
     if stem.endswith("_years"):
         return _years(plan, name)
     if stem.endswith(DELAY):
-        return _delay(plan, name)
+        return delay_quantity(name, plan.experiment.events_until)
     if metric == COMPUTE:
         return _standing(plan, stem, name)
     if metric == PLAUSIBILITY:
@@ -93,6 +94,21 @@ def date_quantity(plan: Plan, name: str) -> Quantity:
     )
 
 
+def delay_quantity(name: str, until: datetime.date | str) -> Quantity:
+    """Years later than in the baseline; ``until`` ends the event window."""
+    return Quantity(
+        name=name,
+        unit="years",
+        number=float,
+        text=lambda years: f"{years:+.2f} years",
+        words=_words(
+            already="sooner without bound",
+            beyond=f"later, beyond {until}",
+            never="later without bound",
+        ),
+    )
+
+
 def host_values(series: Series, values: np.ndarray) -> np.ndarray:
     """From the device's scale to the number people read, in float64."""
     wide = np.asarray(values, np.float64)
@@ -126,22 +142,6 @@ def _years(plan: Plan, name: str) -> Quantity:
         number=float,
         text=lambda years: f"{years:.3f} years",
         words=_words(beyond=f"beyond {until}"),
-    )
-
-
-def _delay(plan: Plan, name: str) -> Quantity:
-    """Years later than in the baseline."""
-    until = plan.experiment.events_until
-    return Quantity(
-        name=name,
-        unit="years",
-        number=float,
-        text=lambda years: f"{years:+.2f} years",
-        words=_words(
-            already="sooner without bound",
-            beyond=f"later, beyond {until}",
-            never="later without bound",
-        ),
     )
 
 

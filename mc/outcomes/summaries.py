@@ -143,7 +143,7 @@ def _quantile_row(
 ) -> Row:
     outcome = draws.outcome(level, level)
     shares = draws.shares(outcome, level)
-    error, factor = _error(shares, draws.share_error)
+    error, factor = replicate_error(shares, draws.share_error)
     low = draws.outcome(level - factor * error, level)
     high = draws.outcome(level + factor * error, level)
     if error == 0:
@@ -182,7 +182,7 @@ def _conditional_row(
     )
     if shares is None:
         return row
-    error, factor = _error(shares)
+    error, factor = replicate_error(shares)
     ends = (level - factor * error, level + factor * error)
     lower, upper = (
         quantity.number(draws.conditional(float(np.clip(p, 0, 1)))) for p in ends
@@ -206,7 +206,7 @@ def _probability_row(
     certain: bool,
 ) -> Row:
     share = float(shares.mean())
-    error, factor = _error(shares, draws.share_error)
+    error, factor = replicate_error(shares, draws.share_error)
     lower, upper = max(share - factor * error, 0.0), min(share + factor * error, 1.0)
     if share in (0.0, 1.0) and not certain:
         error = 3 / int(draws.status_counts.sum())
@@ -226,6 +226,22 @@ def _probability_row(
     )
 
 
+def replicate_error(values: np.ndarray, shared: float = 0.0) -> tuple[float, float]:
+    """Standard error over replicates, and Student's factor for 95 % limits.
+
+    Args:
+        values: One a replicate.
+        shared: An error that all of them have alike.
+    """
+    error = float(np.std(values, ddof=1) / np.sqrt(len(values)))
+    return math.hypot(error, shared), student(len(values) - 1)
+
+
+def student(df: int) -> float:
+    """Student's factor for 95 % limits."""
+    return float(stdtrit(df, 0.5 + CONFIDENCE / 2))
+
+
 def percent(share: float) -> str:
     """A probability for a reader; never rounded to none or to all."""
     if share in (0.0, 1.0):
@@ -239,19 +255,6 @@ def percent(share: float) -> str:
 
 def _is_constant(shares: np.ndarray) -> bool:
     return bool(np.all(shares == 0) or np.all(shares == 1))
-
-
-def _error(values: np.ndarray, shared: float = 0.0) -> tuple[float, float]:
-    """Standard error over replicates, and Student's factor for 95 % limits.
-
-    Args:
-        values: One a replicate.
-        shared: An error that all of them have alike.
-    """
-    df = len(values) - 1
-    error = float(np.std(values, ddof=1) / np.sqrt(len(values)))
-    error = math.hypot(error, shared)
-    return error, float(stdtrit(df, 0.5 + CONFIDENCE / 2))
 
 
 def _written(quantity: Quantity, outcome: Outcome) -> tuple[float | None, str]:
