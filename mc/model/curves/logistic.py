@@ -66,11 +66,6 @@ class Logistic(Curve):
         difference = log_logistic_difference(self.logit(x), self.slope * lead)
         return jnp.log(self.height()) + difference
 
-    def gaps(self, x: Values, lead: Values) -> tuple[Values, Values]:
-        """The gap and its logarithm: none below the smallest number."""
-        gap = self.gap(x, lead)
-        return gap, jnp.log(jnp.maximum(gap, 0.0))
-
     def log_slope(self, x: Values) -> Values:
         """``ln`` of slope · height · σ(z)·σ(−z)."""
         z = self.logit(x)
