@@ -11,6 +11,7 @@ from experiments.cli.explain import why
 from experiments.registry import find
 from mc.analysis.chosen import nearest_index, read_index
 from mc.analysis.explain import explain
+from mc.analysis.target import read_target
 from mc.engine.plan import make_plan
 from mc.engine.replay import Replay
 from mc.engine.run import execute
@@ -153,3 +154,13 @@ def test_bad_options_are_refused(folder, capsys, args, word):
     code, out, err = called(capsys, "explain", folder, *args)
     assert (code, out) == (refusals.REFUSED, "")
     assert word in err
+
+
+def test_what_never_happens_is_not_asked_about_unless_named(results):
+    """The horizon comes first and never closes."""
+    assert read_target(None, results, "--figure").name == (
+        "task_success_4min/convergence_date/q0.5"
+    )
+    usual = nearest_index("p90:convergence_date", results)
+    assert usual == nearest_index("p90:task_success_4min/convergence_date", results)
+    assert usual != nearest_index("p90:time_horizon/convergence_date", results)

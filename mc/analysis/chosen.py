@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 
+from mc.analysis.target import first_metric
 from mc.engine.results import Results
 from mc.engine.scenario import BASELINE
 from priors.faults import Fault, Refusal, nearest
@@ -51,13 +52,13 @@ def nearest_index(text: str, results: Results) -> int:
         raise Refusal(Fault(f'"{text}" must be {wanted}', key=NEAREST))
     metric, _, name = figure.strip().rpartition("/")
     metrics = list(results.manifest["metrics"])
-    metric = metric or metrics[0]
-    for word, known in ((metric, metrics), (name, list(NEAREST_TO))):
+    for word, known in ((metric or metrics[0], metrics), (name, list(NEAREST_TO))):
         if word not in known:
             line = (
                 f"no {word} here{nearest(word, known)} (there is: {', '.join(known)})"
             )
             raise Refusal(Fault(line, key=NEAREST))
+    metric = metric or first_metric(results, name) or metrics[0]
     events = results.tree["prior_predictive"].to_dataset()
     events = events.sel(scenario=BASELINE, metric=metric)
     # Global index g is replicate g mod R, point g div R.

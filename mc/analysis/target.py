@@ -88,15 +88,23 @@ def read_target(text: str | None, results: Results, option: str) -> Target:
 
 
 def _headline(results: Results) -> Target:
-    """The first median with a number: of the closing, the peak or its height."""
-    metric = next(iter(results.manifest["metrics"]))
+    """The first median with a number: of a closing, else a peak, else its height."""
     for quantity in HEADLINES:
-        row = results.statistic(metric, quantity, MEDIAN).to_dict()
-        if row["status"] == "observed":
+        metric = first_metric(results, quantity)
+        if metric is not None:
             break
     else:
-        quantity = HEADLINES[0]
+        metric, quantity = next(iter(results.manifest["metrics"])), HEADLINES[0]
     return Target(scenario=BASELINE, metric=metric, quantity=quantity, statistic=MEDIAN)
+
+
+def first_metric(results: Results, quantity: str) -> str | None:
+    """The first metric with a number for the median of a quantity; None without one."""
+    for metric in results.manifest["metrics"]:
+        row = results.statistic(metric, quantity, MEDIAN).to_dict()
+        if row["status"] == "observed":
+            return metric
+    return None
 
 
 def _figures(results: Results) -> list[tuple[str, ...]]:
