@@ -6,14 +6,14 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from command_line import called
 
 import mc.engine.run
 from experiments import metr_gaps, registry
-from experiments.cli import main, refusals, run, run_script
+from experiments.cli import refusals, run, run_script
 from experiments.cli.terminal import progress
 from mc.engine import results as stored
 from mc.engine import storage
@@ -24,25 +24,6 @@ EXPERIMENT = Experiment(
     name="mine", question="Mine?", metrics=("validation_loss",), draws=1024
 )
 """
-
-
-def called(*args: str) -> tuple[int, str, str]:
-    out, err = io.StringIO(), io.StringIO()
-    with (
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-        pytest.raises(SystemExit) as stop,
-    ):
-        main(args)
-    assert isinstance(stop.value.code, int)
-    return stop.value.code, out.getvalue(), err.getvalue()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def narrow() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COLUMNS", "80")
-        yield
 
 
 @pytest.fixture(scope="module")

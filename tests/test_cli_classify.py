@@ -6,29 +6,15 @@ import subprocess
 import sys
 
 import pytest
-
-from experiments.cli import main
-
-
-def called(capsys: pytest.CaptureFixture, *args: str) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as stop:
-        main(args)
-    out, err = capsys.readouterr()
-    assert isinstance(stop.value.code, int)
-    return stop.value.code, out, err
-
-
-@pytest.fixture(autouse=True)
-def narrow(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
+from command_line import called
 
 
 def strict(text: str):
     return json.loads(text, parse_constant=pytest.fail)
 
 
-def test_a_formula_is_classified_in_words(capsys: pytest.CaptureFixture):
-    code, out, err = called(capsys, "classify", "log(log(C))")
+def test_a_formula_is_classified_in_words():
+    code, out, err = called("classify", "log(log(C))")
     assert (code, err) == (0, "")
     assert max(map(len, out.splitlines())) <= 80
     words = " ".join(out.split())
@@ -48,10 +34,8 @@ def test_a_formula_is_classified_in_words(capsys: pytest.CaptureFixture):
         ("-log(C)", "not-normal", None, None),
     ],
 )
-def test_json_says_the_same_to_programs(
-    capsys: pytest.CaptureFixture, asked, kind, limit, coefficient
-):
-    code, out, _ = called(capsys, "classify", asked, "--json")
+def test_json_says_the_same_to_programs(asked, kind, limit, coefficient):
+    code, out, _ = called("classify", asked, "--json")
     told = strict(out)
     assert code == 0
     assert list(told) == [
@@ -64,10 +48,8 @@ def test_json_says_the_same_to_programs(
         assert told["place"] == pytest.approx(math.log(1e9))
 
 
-def test_a_metric_of_two_players_has_a_limit_but_no_class(
-    capsys: pytest.CaptureFixture,
-):
-    code, out, _ = called(capsys, "classify", "head_to_head_win_rate")
+def test_a_metric_of_two_players_has_a_limit_but_no_class():
+    code, out, _ = called("classify", "head_to_head_win_rate")
     assert code == 0
     assert "not a normal metric" in out
     assert "½·tanh(θ·lim lead/2)" in out
@@ -85,10 +67,8 @@ def test_a_metric_of_two_players_has_a_limit_but_no_class(
         (["twins", "2*x"], "is no metric"),
     ],
 )
-def test_what_cannot_be_classified_is_refused(
-    capsys: pytest.CaptureFixture, args: list[str], word: str
-):
-    code, out, err = called(capsys, *args)
+def test_what_cannot_be_classified_is_refused(args: list[str], word: str):
+    code, out, err = called(*args)
     assert (code, out) == (2, "")
     assert err.startswith("meekmc: error: ")
     assert word in err
@@ -105,8 +85,8 @@ def test_refusals_cost_neither_jax_nor_sympy():
 
 
 @pytest.mark.slow
-def test_twins_are_told_apart(capsys: pytest.CaptureFixture):
-    code, out, _ = called(capsys, "twins", "elo")
+def test_twins_are_told_apart():
+    code, out, _ = called("twins", "elo")
     assert code == 0
     assert max(map(len, out.splitlines())) <= 80
     bounded, rest = out.split("Unbounded")
@@ -114,7 +94,7 @@ def test_twins_are_told_apart(capsys: pytest.CaptureFixture):
     unbounded, neither = rest.split("Neither")
     assert "\nelo\n" in unbounded
     assert "head_to_head_win_rate" in neither
-    code, out, _ = called(capsys, "twins", "elo", "--json")
+    code, out, _ = called("twins", "elo", "--json")
     classes = {row["metric"]: row["class"] for row in strict(out)}
     assert classes["elo"] == "mighty-diverging"
     assert classes["win_rate_fixed_opponent"] == "meek"

@@ -2,9 +2,10 @@ import datetime
 from pathlib import Path
 
 import pytest
+from command_line import called
 from tiers import tiered
 
-from experiments.cli import devices, main, refusals, typed
+from experiments.cli import devices, refusals, typed
 
 CARD = """schema = 1
 name = "mine"
@@ -191,14 +192,6 @@ CARDS = {
 }
 
 
-def called(capsys: pytest.CaptureFixture, *args: str) -> tuple[int, str, str]:
-    with pytest.raises(SystemExit) as stop:
-        main(args)
-    out, err = capsys.readouterr()
-    assert isinstance(stop.value.code, int)
-    return stop.value.code, out, err
-
-
 @pytest.fixture
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
@@ -218,17 +211,17 @@ def assert_refused(outcome: tuple[int, str, str], named: str) -> None:
     "command", tiered(COMMANDS, quick=COMMANDS[::5]), ids=lambda x: str(x[0])[:60]
 )
 def test_a_malformed_command_line_is_refused_and_nothing_is_written(
-    here: Path, capsys: pytest.CaptureFixture, command: tuple[list[str], str]
+    here: Path, command: tuple[list[str], str]
 ):
     args, named = command
-    assert_refused(called(capsys, *args), named)
+    assert_refused(called(*args), named)
     assert list(here.iterdir()) == []
 
 
 @pytest.mark.parametrize("fault", tiered(CARDS, quick=[*CARDS][::5]))
 @pytest.mark.parametrize("command", ["run", "check"])
 def test_a_malformed_card_is_refused_at_its_line_and_key(
-    here: Path, capsys: pytest.CaptureFixture, command: str, fault: str
+    here: Path, command: str, fault: str
 ):
     text, line, key = CARDS[fault]
     (here / "mine.toml").write_text(text, encoding="utf-8")
@@ -236,19 +229,19 @@ def test_a_malformed_card_is_refused_at_its_line_and_key(
         "run": ["run", "metr-gaps", "--card", "mine.toml"],
         "check": ["priors", "check", "mine.toml"],
     }
-    outcome = called(capsys, *args[command])
+    outcome = called(*args[command])
     assert_refused(outcome, f"mine.toml:{line}: ")
     assert key in outcome[2]
     assert [file.name for file in here.iterdir()] == ["mine.toml"]
 
 
 def test_faults_that_can_be_known_together_are_told_together(
-    here: Path, capsys: pytest.CaptureFixture
+    here: Path,
 ):
     (here / "mine.toml").write_text(GROWTH + "point = nan\n", encoding="utf-8")
     args = ["--card", "mine.toml", "--draws", "x", "--seed", "y", "--today", "z"]
     args += ["--tolerance", "a", "--device", "b", "--out", " "]
-    code, _, err = called(capsys, "run", "nope", *args)
+    code, _, err = called("run", "nope", *args)
     keys = ("--draws", "--seed", "--today", "--tolerance", "--device", "--out")
     assert code == refusals.REFUSED
     assert len(err.splitlines()) == len(keys) + 2
@@ -258,76 +251,74 @@ def test_faults_that_can_be_known_together_are_told_together(
 
 
 def test_a_refused_date_draws_no_faults_of_other_dates(
-    here: Path, capsys: pytest.CaptureFixture
+    here: Path,
 ):
     args = ("run", "metr-gaps", "--start", "2050-01-01", "--end", "2024-02-30")
-    _, _, err = called(capsys, *args)
+    _, _, err = called(*args)
     assert len(err.splitlines()) == 1
 
 
 def test_a_missing_parameter_is_named_once_with_all_that_need_it(
-    here: Path, capsys: pytest.CaptureFixture
+    here: Path,
 ):
-    _, _, err = called(capsys, "run", "metr-gaps", "--card", "meek-2025")
+    _, _, err = called("run", "metr-gaps", "--card", "meek-2025")
     lines = [line for line in err.splitlines() if "horizon_ratio_50_80" in line]
     assert len(lines) == 1
     assert "task_success_1h, metric task_success_4h" in lines[0]
 
 
 def test_check_reports_every_file_and_every_fault(
-    here: Path, capsys: pytest.CaptureFixture
+    here: Path,
 ):
     (here / "a.toml").write_text(GROWTH + "point = nan\n", encoding="utf-8")
     bad = CARD + "foo = 1\nbar = 2\n"
     (here / "b.toml").write_text(bad, encoding="utf-8")
-    code, out, err = called(
-        capsys, "priors", "check", "a.toml", "literature-2026", "b.toml"
-    )
+    code, out, err = called("priors", "check", "a.toml", "literature-2026", "b.toml")
     assert code == refusals.REFUSED
     assert "literature-2026" in out
     assert all(place in err for place in ("a.toml:7", "b.toml:5", "b.toml:6"))
 
 
-def test_a_taken_folder_is_left_as_it_is(here: Path, capsys: pytest.CaptureFixture):
+def test_a_taken_folder_is_left_as_it_is(here: Path):
     (here / "notes.txt").write_text("mine", encoding="utf-8")
     for out in (".", "notes.txt"):
-        code, _, err = called(capsys, "run", "metr-gaps", "--out", out)
+        code, _, err = called("run", "metr-gaps", "--out", out)
         assert code == refusals.STORED
         assert "never overwrites" in err
     assert (here / "notes.txt").read_text(encoding="utf-8") == "mine"
 
 
 def test_a_folder_that_cannot_be_made_is_refused_before_any_draw(
-    here: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+    here: Path, monkeypatch: pytest.MonkeyPatch
 ):
     (here / "notes.txt").write_text("mine", encoding="utf-8")
     monkeypatch.setattr(devices, "start", None)
-    code, _, err = called(capsys, "run", "metr-gaps", "--out", "notes.txt/run")
+    code, _, err = called("run", "metr-gaps", "--out", "notes.txt/run")
     assert (code, "notes.txt" in err) == (refusals.MACHINE, True)
 
     def full(**_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("mc.engine.storage.tempfile.TemporaryDirectory", full)
-    code, _, err = called(capsys, "run", "metr-gaps")
+    code, _, err = called("run", "metr-gaps")
     assert (code, "cannot write" in err) == (refusals.MACHINE, True)
-    code, _, _ = called(capsys, "run", "metr-gaps", "--out", "x" * 300)
+    code, _, _ = called("run", "metr-gaps", "--out", "x" * 300)
     assert code == refusals.MACHINE
     assert [file.name for file in here.iterdir()] == ["notes.txt"]
 
 
 def test_a_gpu_that_is_not_there_is_never_replaced_by_the_cpu(
-    here: Path, capsys: pytest.CaptureFixture
+    here: Path,
 ):
-    code, out, err = called(capsys, "run", "metr-gaps", "--device", "gpu")
+    code, out, err = called("run", "metr-gaps", "--device", "gpu")
     assert (code, out) == (refusals.MACHINE, "")
     assert "--device cpu" in err
     assert list(here.iterdir()) == []
 
 
-def test_what_is_no_run_is_not_drawn(here: Path, capsys: pytest.CaptureFixture):
+def test_what_is_no_run_is_not_drawn(here: Path):
     for args in (("plot", "nope"), ("plot", ".")):
-        code, _, err = called(capsys, *args)
+        code, _, err = called(*args)
         assert code == refusals.STORED
         assert "is not a run folder" in err
     assert list(here.iterdir()) == []

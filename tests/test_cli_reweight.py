@@ -1,17 +1,14 @@
 """``meekmc reweight`` beside a proper run of the new beliefs, and what it refuses."""
 
-import contextlib
-import io
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from command_line import called
 
-from experiments.cli import main
 from mc.engine.results import load
 
 DRAWS = ("--draws", "16384", "--metric", "task_success:minutes=60", "--no-plots")
@@ -19,25 +16,6 @@ NEW = ("--set", "horizon_doubling_time=110..200@90% doubling_days")
 NEW += ("--set", "hardware_growth=1.3..1.5@90% x/yr")
 FAR = ("--set", "hardware_growth=2.3..2.5@90% x/yr")
 KEYS = ["quantity", "statistic"]
-
-
-def called(*args: str) -> tuple[int, str, str]:
-    out, err = io.StringIO(), io.StringIO()
-    with (
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-        pytest.raises(SystemExit) as stop,
-    ):
-        main(args)
-    assert isinstance(stop.value.code, int)
-    return stop.value.code, out.getvalue(), err.getvalue()
-
-
-@pytest.fixture(scope="module", autouse=True)
-def narrow() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("COLUMNS", "80")
-        yield
 
 
 def made(folder: Path, *args: str) -> str:

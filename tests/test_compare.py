@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from command_line import called
 from scipy.special import ndtr
-from test_cli_reweight import called, narrow
 from tiers import tiered
 
 from mc.analysis.closing import course
@@ -19,7 +19,6 @@ from mc.engine.results import Results, load
 from mc.outcomes.status import Status
 from priors.faults import Refusal
 
-__all__ = ["narrow"]
 REPLICATES, POINTS, WORLDS = 16, 256, 64
 UNTIL = 60.0
 BY = "2045-03-14"

@@ -4,9 +4,10 @@ import json
 
 import numpy as np
 import pytest
+from command_line import called
 
 import priors
-from experiments.cli import main, refusals
+from experiments.cli import refusals
 from experiments.cli.explain import why
 from experiments.registry import find
 from mc.analysis.chosen import nearest_index, read_index
@@ -43,13 +44,6 @@ def folder(results, tmp_path_factory):
     text = json.dumps(results.manifest)
     (out / "manifest.json").write_text(text, encoding="utf-8")
     return out
-
-
-def called(capsys, *args):
-    with pytest.raises(SystemExit) as stop:
-        main([str(arg) for arg in args])
-    out, err = capsys.readouterr()
-    return stop.value.code, out, err
 
 
 def test_a_draw_is_the_one_that_was_stored(found, results):
@@ -118,21 +112,18 @@ def test_a_draw_that_the_run_does_not_have_is_refused(results, text):
     assert "--draw" in str(refusal.value)
 
 
-def test_the_command_explains_a_run_made_in_python(
-    folder, capsys, tmp_path, monkeypatch
-):
-    monkeypatch.setenv("COLUMNS", "80")
+def test_the_command_explains_a_run_made_in_python(folder, tmp_path):
     picture = tmp_path / "draw.png"
     nearest = ("--nearest", "p90:task_success_1h/convergence_date")
-    code, out, err = called(capsys, "explain", folder, *nearest, "--plot", picture)
+    code, out, err = called("explain", folder, *nearest, "--plot", picture)
     assert (code, err) == (0, f"{picture}\n")
     assert max(map(len, out.splitlines())) <= 80
     assert "yes, all events, bit by bit" in out
     assert picture.stat().st_size > 10_000
 
 
-def test_json_has_both_trajectories(folder, capsys, plan):
-    code, out, err = called(capsys, "explain", folder, "--draw", "7", "--json")
+def test_json_has_both_trajectories(folder, plan):
+    code, out, err = called("explain", folder, "--draw", "7", "--json")
     assert (code, err) == (0, "")
     told = json.loads(out)
     assert told["draw"] == 7
@@ -150,8 +141,8 @@ def test_json_has_both_trajectories(folder, capsys, plan):
         (["--draw", "5000"], "0 to 4,095"),
     ],
 )
-def test_bad_options_are_refused(folder, capsys, args, word):
-    code, out, err = called(capsys, "explain", folder, *args)
+def test_bad_options_are_refused(folder, args, word):
+    code, out, err = called("explain", folder, *args)
     assert (code, out) == (refusals.REFUSED, "")
     assert word in err
 

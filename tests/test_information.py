@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from command_line import called
+from normal_growth import card_text
 from scipy import stats
 
 import priors
@@ -25,43 +27,17 @@ from priors.units import years_since
 DRAWS = 2**12
 DAY = datetime.date(2030, 1, 1)
 HW, ALG, INV = (0.3, 0.08), (0.9, 0.25), (1.2, 0.3)
-CARD = f"""
-schema = 1
-name = "normal"
-reference_date = 2023-03-14
-[parameters.hardware_growth]
-unit = "ln/yr"
-law = "normal"
-mean = {HW[0]}
-sd = {HW[1]}
-[parameters.algorithmic_growth]
-unit = "ln/yr"
-law = "normal"
-mean = {ALG[0]}
-sd = {ALG[1]}
-[parameters.investment_growth]
-unit = "ln/yr"
-law = "normal"
-mean = {INV[0]}
-sd = {INV[1]}
-[parameters.initial_compute_ratio]
-point = 1
-[parameters.initial_compute]
-unit = "FLOP"
-point = 2e25
-[parameters.loss_exponent]
-by = "source"
-high = {{ law = "normal", mean = 0.157, sd = 0.003 }}
-low = {{ law = "normal", mean = 0.15, sd = 0.003 }}
+GROWTHS = {
+    "hardware_growth": HW,
+    "algorithmic_growth": ALG,
+    "investment_growth": INV,
+}
+EXPONENT = """by = "source"
+high = { law = "normal", mean = 0.157, sd = 0.003 }
+low = { law = "normal", mean = 0.15, sd = 0.003 }
 [components.source]
-weights = {{ high = 0.6, low = 0.4 }}
-[parameters.loss_coefficient]
-unit = "nats/token"
-point = 1000
-[parameters.irreducible_loss]
-unit = "nats/token"
-point = 1.8
-"""
+weights = { high = 0.6, low = 0.4 }"""
+CARD = card_text(GROWTHS, EXPONENT)
 LEAD = """
 schema = 1
 name = "lead"
@@ -131,18 +107,6 @@ def bound(written, replay):
 @pytest.fixture(scope="module")
 def late(replay, bound):
     return information(replay, bound["late"], DRAWS)
-
-
-@pytest.fixture
-def narrow(monkeypatch):
-    monkeypatch.setenv("COLUMNS", "80")
-
-
-def called(capsys, *args):
-    with pytest.raises(SystemExit) as stop:
-        main([str(arg) for arg in args])
-    out, err = capsys.readouterr()
-    return stop.value.code, out, err
 
 
 def normal_worth(centre, sd):
@@ -219,12 +183,10 @@ def test_outcomes_and_payoffs_are_those_of_the_draws(late):
     assert late.changes.number == pytest.approx(min(shares))
 
 
-def test_the_command_says_it_within_80_columns_and_draws_it(
-    folder, written, capsys, tmp_path, narrow
-):
+def test_the_command_says_it_within_80_columns_and_draws_it(folder, written, tmp_path):
     file, picture = written / "late.toml", tmp_path / "worth.png"
     args = ("--decision", file, "--plot", picture, "--check", "source")
-    code, out, err = called(capsys, "voi", folder, *args)
+    code, out, err = called("voi", folder, *args)
     assert (code, err) == (0, f"{picture}\n")
     assert max(map(len, out.splitlines())) <= 80
     assert "What is worth knowing: late, in euros" in out
@@ -232,9 +194,9 @@ def test_the_command_says_it_within_80_columns_and_draws_it(
     assert picture.stat().st_size > 10_000
 
 
-def test_json_holds_every_input_with_its_errors(folder, written, capsys):
+def test_json_holds_every_input_with_its_errors(folder, written):
     file = written / "late.toml"
-    code, out, err = called(capsys, "voi", folder, "--decision", file, "--json")
+    code, out, err = called("voi", folder, "--decision", file, "--json")
     assert (code, err) == (0, "")
     told = json.loads(out)
     assert told["draws"] == DRAWS
@@ -245,14 +207,12 @@ def test_json_holds_every_input_with_its_errors(folder, written, capsys):
         assert one["bias"] == one["upper"]["number"] - one["lower"]["number"]
 
 
-def test_nothing_is_worth_knowing_where_one_action_is_always_best(
-    folder, capsys, tmp_path, narrow
-):
+def test_nothing_is_worth_knowing_where_one_action_is_always_best(folder, tmp_path):
     file = tmp_path / "easy.toml"
     file.write_text(LATE.replace("soon = -1", "soon = 0.5"), encoding="utf-8")
     picture = tmp_path / "easy.png"
     args = ("--decision", file, "--draws", "1024", "--plot", picture)
-    code, out, _ = called(capsys, "voi", folder, *args)
+    code, out, _ = called("voi", folder, *args)
     assert code == 0
     assert "Nothing: act is best in every draw." in out
 
@@ -269,11 +229,11 @@ def test_nothing_is_worth_knowing_where_one_action_is_always_best(
     ],
 )
 def test_a_decision_that_does_not_fit_is_refused_with_its_place(
-    folder, capsys, tmp_path, old, new, word
+    folder, tmp_path, old, new, word
 ):
     file = tmp_path / "wrong.toml"
     file.write_text(LATE.replace(old, new), encoding="utf-8")
-    code, out, err = called(capsys, "voi", folder, "--decision", file)
+    code, out, err = called("voi", folder, "--decision", file)
     assert (code, out) == (refusals.REFUSED, "")
     assert f"{file}:" in err
     assert word in err
@@ -290,9 +250,9 @@ def test_a_decision_that_does_not_fit_is_refused_with_its_place(
         (["--decision", "LATE", "--plot", "x.bmp"], ".png"),
     ],
 )
-def test_bad_options_are_refused(folder, written, capsys, args, word):
+def test_bad_options_are_refused(folder, written, args, word):
     given = [str(written / "late.toml") if arg == "LATE" else arg for arg in args]
-    code, out, err = called(capsys, "voi", folder, *given)
+    code, out, err = called("voi", folder, *given)
     assert (code, out) == (refusals.REFUSED, "")
     assert word in err
 
@@ -305,15 +265,15 @@ def test_shipped_decisions_are_read():
 
 
 @pytest.mark.slow
-def test_the_shipped_decision_fits_its_experiment(capsys, tmp_path, narrow):
+def test_the_shipped_decision_fits_its_experiment(tmp_path):
     out = tmp_path / "controls"
     given = ["--draws", "1024", "--out", str(out), "--quiet", "--no-plots"]
     given += ["--metric", "success_1_h=task_success:minutes=60"]
     given += ["--level", "success_1_h=0.8"]
-    code, _, err = called(capsys, "run", "export-controls", *given)
+    code, _, err = called("run", "export-controls", *given)
     assert (code, err) == (0, "")
     args = ("--decision", "export-controls", "--json")
-    code, text, err = called(capsys, "voi", out, *args)
+    code, text, err = called("voi", out, *args)
     assert (code, err) == (0, "")
     told = json.loads(text)
     shares = np.array([one["probability"]["number"] for one in told["outcomes"]])

@@ -5,12 +5,11 @@ import json
 import math
 
 import pytest
-from test_cli_reweight import called, narrow
+from command_line import called
 
 from mc.analysis.robustness import Finding, Setting, claims, pulls
 from mc.outcomes.summaries import Row
 
-__all__ = ["narrow"]
 SMALL = ("--draws", "256", "--tolerance", "0.02", "--tolerance", "0.05")
 PATHS = ("--path", "exponential", "--path", "investment_slowdown")
 BASE = Setting(path="a", card="b", actor="c", tolerance=1.0)

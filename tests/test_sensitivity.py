@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from command_line import called
 from scipy import stats
 
 import priors
@@ -47,11 +48,6 @@ def found(replay, results):
     return sensitivity(replay, read_target(None, results, "--figure"), DRAWS)
 
 
-@pytest.fixture
-def narrow(monkeypatch):
-    monkeypatch.setenv("COLUMNS", "80")
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """A run as the command line leaves it."""
@@ -61,13 +57,6 @@ def folder(tmp_path_factory):
         main(["run", "loss-gap", *given])
     assert stop.value.code == 0
     return out
-
-
-def called(capsys, *args):
-    with pytest.raises(SystemExit) as stop:
-        main([str(arg) for arg in args])
-    out, err = capsys.readouterr()
-    return stop.value.code, out, err
 
 
 def of(name, values, labels=()):
@@ -240,21 +229,19 @@ def test_a_figure_that_is_none_is_refused_in_words(results, figure, word):
         read_target(figure, results, "--figure")
 
 
-def test_the_command_says_it_within_80_columns_and_draws_it(
-    folder, capsys, tmp_path, narrow
-):
+def test_the_command_says_it_within_80_columns_and_draws_it(folder, tmp_path):
     picture = tmp_path / "tornado.png"
-    code, out, err = called(capsys, "sensitivity", folder, "--plot", picture)
+    code, out, err = called("sensitivity", folder, "--plot", picture)
     assert (code, err) == (0, f"{picture}\n")
     assert max(map(len, out.splitlines())) <= 80
     assert "What moves validation_loss/convergence_date/q0.5" in out
     assert picture.stat().st_size > 10_000
 
 
-def test_json_holds_every_input_with_its_errors(folder, capsys):
+def test_json_holds_every_input_with_its_errors(folder):
     figure = "convergence_date/p_by_2030-01-01"
     args = ("sensitivity", folder, "--figure", figure, "--draws", "2048", "--json")
-    code, out, err = called(capsys, *args)
+    code, out, err = called(*args)
     assert (code, err) == (0, "")
     told = json.loads(out)
     assert told["draws"] == 2048
@@ -265,10 +252,10 @@ def test_json_holds_every_input_with_its_errors(folder, capsys):
         assert 0 <= one["ends"][0]["near"]["number"] <= 1
 
 
-def test_variances_are_parted_within_80_columns(folder, capsys, tmp_path, narrow):
+def test_variances_are_parted_within_80_columns(folder, tmp_path):
     picture = tmp_path / "indices.png"
     args = ("--method", "sobol", "--draws", "1024", "--plot", picture)
-    code, out, err = called(capsys, "sensitivity", folder, *args)
+    code, out, err = called("sensitivity", folder, *args)
     assert (code, err) == (0, f"{picture}\n")
     assert max(map(len, out.splitlines())) <= 80
     assert "algorithmic_growth  " in out
@@ -287,14 +274,14 @@ def test_variances_are_parted_within_80_columns(folder, capsys, tmp_path, narrow
         (["--plot", "x.bmp"], ".png"),
     ],
 )
-def test_bad_options_are_refused(folder, capsys, args, word):
-    code, out, err = called(capsys, "sensitivity", folder, *args)
+def test_bad_options_are_refused(folder, args, word):
+    code, out, err = called("sensitivity", folder, *args)
     assert (code, out) == (refusals.REFUSED, "")
     assert word in err
 
 
-def test_a_folder_of_another_version_or_of_none_is_refused(folder, capsys, tmp_path):
-    code, _, err = called(capsys, "sensitivity", tmp_path / "none")
+def test_a_folder_of_another_version_or_of_none_is_refused(folder, tmp_path):
+    code, _, err = called("sensitivity", tmp_path / "none")
     assert (code, "no such folder" in err) == (refusals.STORED, True)
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     for number, word in ((1, "older"), (99, "newer")):
@@ -302,11 +289,11 @@ def test_a_folder_of_another_version_or_of_none_is_refused(folder, capsys, tmp_p
         other.mkdir()
         text = json.dumps(manifest | {"format": number})
         (other / "manifest.json").write_text(text, encoding="utf-8")
-        code, _, err = called(capsys, "sensitivity", other)
+        code, _, err = called("sensitivity", other)
         assert (code, word in err) == (refusals.STORED, True)
 
 
-def test_a_run_whose_beliefs_changed_since_is_not_drawn_again(folder, capsys, tmp_path):
+def test_a_run_whose_beliefs_changed_since_is_not_drawn_again(folder, tmp_path):
     other = tmp_path / "changed"
     other.mkdir()
     for file in folder.iterdir():
@@ -315,6 +302,6 @@ def test_a_run_whose_beliefs_changed_since_is_not_drawn_again(folder, capsys, tm
     manifest["command"] += " --set hardware_growth=1.5"
     (other / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     assert load(other).run_id == manifest["run_id"]
-    code, _, err = called(capsys, "sensitivity", other)
+    code, _, err = called("sensitivity", other)
     assert code == refusals.STORED
     assert "the card literature-2026 changed since" in err

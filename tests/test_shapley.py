@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from normal_growth import card_text
 
 import priors
 from experiments.cli import parting
@@ -17,41 +18,15 @@ from mc.engine.replay import Replay
 
 HARDWARE, TRAINING = 0.1, 0.25
 SPEARMAN = 0.6
-CARD = f"""
-schema = 1
-name = "dependent"
-reference_date = 2023-03-14
-[parameters.hardware_growth]
-unit = "ln/yr"
-law = "normal"
-mean = 0.33
-sd = {HARDWARE}
-[parameters.training_compute_growth]
-unit = "ln/yr"
-law = "normal"
-mean = 1.5
-sd = {TRAINING}
-[parameters.algorithmic_growth]
-unit = "ln/yr"
-law = "normal"
-mean = 0.9
-sd = 0.2
-[parameters.initial_compute_ratio]
-point = 1
-[parameters.initial_compute]
-unit = "FLOP"
-point = 2e25
-[parameters.loss_exponent]
-point = 0.17
-[parameters.loss_coefficient]
-unit = "nats/token"
-point = 1000
-[parameters.irreducible_loss]
-unit = "nats/token"
-point = 1.8
-[dependence]
+GROWTHS = {
+    "hardware_growth": (0.33, HARDWARE),
+    "training_compute_growth": (1.5, TRAINING),
+    "algorithmic_growth": (0.9, 0.2),
+}
+DEPENDENCE = f"""[dependence]
 spearman = [["hardware_growth", "training_compute_growth", {SPEARMAN}]]
 """
+CARD = card_text(GROWTHS, "point = 0.17", DEPENDENCE)
 LEAD = Target(
     scenario="baseline",
     metric="compute",

@@ -5,6 +5,7 @@ import math
 
 import numpy as np
 import pytest
+from normal_growth import card_text
 
 import priors
 from experiments.registry import find
@@ -19,39 +20,12 @@ POINTS, REPLICATES = 2**12, 16
 DATE = datetime.date(2030, 1, 1)
 HW, ALG, INV = (0.3, 0.08), (0.9, 0.25), (1.2, 0.3)
 EXPONENT = 0.1787
-CARD = f"""
-schema = 1
-name = "normal"
-reference_date = 2023-03-14
-[parameters.hardware_growth]
-unit = "ln/yr"
-law = "normal"
-mean = {HW[0]}
-sd = {HW[1]}
-[parameters.algorithmic_growth]
-unit = "ln/yr"
-law = "normal"
-mean = {ALG[0]}
-sd = {ALG[1]}
-[parameters.investment_growth]
-unit = "ln/yr"
-law = "normal"
-mean = {INV[0]}
-sd = {INV[1]}
-[parameters.initial_compute_ratio]
-point = 1
-[parameters.initial_compute]
-unit = "FLOP"
-point = 2e25
-[parameters.loss_exponent]
-point = {EXPONENT}
-[parameters.loss_coefficient]
-unit = "nats/token"
-point = 1000
-[parameters.irreducible_loss]
-unit = "nats/token"
-point = 1.8
-"""
+GROWTHS = {
+    "hardware_growth": HW,
+    "algorithmic_growth": ALG,
+    "investment_growth": INV,
+}
+CARD = card_text(GROWTHS, f"point = {EXPONENT}")
 
 
 def uniform(names, copy):
