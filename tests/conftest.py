@@ -38,3 +38,11 @@ def compilations() -> None:
     from mc.engine.compilations import keep_compilations
 
     keep_compilations()
+
+
+@pytest.fixture(scope="module", autouse=True)
+def few_mappings() -> None:
+    """A worker runs many files, and its kernels would add up until it died."""
+    from mc.engine.compilations import drop_compilations_if_many
+
+    drop_compilations_if_many()

@@ -8,7 +8,12 @@ import jax
 import pytest
 
 from mc.engine import compilations
-from mc.engine.compilations import VARIABLE, keep_compilations, made_by_and_for
+from mc.engine.compilations import (
+    VARIABLE,
+    drop_compilations_if_many,
+    keep_compilations,
+    made_by_and_for,
+)
 
 FOLDER = "jax_compilation_cache_dir"
 RUN = ("run", "loss-gap", "--draws", "1024", "--no-plots", "--today", "2026-11-30")
@@ -47,6 +52,28 @@ def test_the_folder_is_the_users_alone_and_names_processor_and_version(
     assert folder.stat().st_mode & 0o777 == 0o700
     unset.setattr(compilations, "_processor", lambda: "another")
     assert made_by_and_for() != folder.name
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has the limit")
+def test_kernels_are_dropped_when_there_are_too_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    traced = []
+
+    @jax.jit
+    def kernel(x: jax.Array) -> jax.Array:
+        traced.append(x)
+        return x + x
+
+    kernel(jax.numpy.float32(1))
+    monkeypatch.setattr(compilations, "MOST_MAPPINGS", 1.0)
+    drop_compilations_if_many()
+    kernel(jax.numpy.float32(2))
+    assert len(traced) == 1
+    monkeypatch.setattr(compilations, "MOST_MAPPINGS", 0.0)
+    drop_compilations_if_many()
+    assert kernel(jax.numpy.float32(3)) == 6
+    assert len(traced) == 2
 
 
 def test_a_folder_that_jax_was_told_stays(

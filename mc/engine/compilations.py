@@ -31,6 +31,12 @@ PROCESSOR = frozenset(
 
 FATAL = 3
 
+MOST_MAPPINGS = 0.5
+"""Share of the mappings that Linux allows a process, from which kernels are dropped.
+
+Every kernel holds about three; past the last one the process dies, without a word.
+"""
+
 
 def keep_compilations() -> None:
     """Read compiled kernels from the cache folder of this user, and add to it.
@@ -52,6 +58,21 @@ def keep_compilations() -> None:
     warnings.filterwarnings("ignore", message=message)
     # With AVX-512 every load is told as a mismatch that is none (jax-ml/jax#38445).
     importlib.import_module("jaxlib.utils").absl_set_min_log_level(FATAL)
+
+
+def drop_compilations_if_many() -> None:
+    """Forget the kernels of earlier runs before they fill this process's address space.
+
+    What is needed again is traced and read from the folder again, a matter of seconds.
+    Only Linux limits a process's mappings to a number that kernels can reach.
+    """
+    try:
+        allowed = int(Path("/proc/sys/vm/max_map_count").read_text(encoding="ascii"))
+        mappings = Path("/proc/self/maps").read_bytes().count(b"\n")
+    except (OSError, ValueError):
+        return
+    if mappings > MOST_MAPPINGS * allowed:
+        jax.clear_caches()
 
 
 def cache_folder() -> Path:

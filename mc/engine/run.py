@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mc.engine.blocks import Cut
-from mc.engine.compilations import keep_compilations
+from mc.engine.compilations import drop_compilations_if_many, keep_compilations
 from mc.engine.devices import Devices, find_devices, working_dtype
 from mc.engine.execution import Computation, Progress, compute
 from mc.engine.heap import give_back
@@ -77,6 +77,7 @@ def execute(
     started = datetime.datetime.now(datetime.UTC)
     clock = time.perf_counter()
     keep_compilations()
+    drop_compilations_if_many()
     devices = find_devices(device)
     dtype = working_dtype()
     cut = cut or Cut.on(
