@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from experiments.cli.asked import blocks as asked_blocks
+from experiments.cli.run.extras import blocks as asked_blocks
 from experiments.loss_gap import EXPERIMENT
 from mc.engine.plan import make_plan
 from mc.engine.run import execute

@@ -13,7 +13,8 @@ from command_line import called
 
 import mc.engine.run
 from experiments import metr_gaps, registry
-from experiments.cli import refusals, run, run_script
+from experiments.cli import refusals, run_script
+from experiments.cli.run import command as run
 from experiments.cli.terminal import progress
 from mc.engine import results as stored
 from mc.engine import storage

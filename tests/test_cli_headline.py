@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from experiments.cli import actor, headline, wording
-from experiments.cli.grid import grid
+from experiments.cli import wording
+from experiments.cli.run import budgets, headline
+from experiments.cli.text_table import grid
 from experiments.registry import find
 from mc.engine.plan import Plan, make_plan
 from mc.engine.run import execute
@@ -100,7 +101,7 @@ def test_labels_move_to_their_own_lines_where_a_table_is_too_wide(width: int):
 def test_the_actor_is_named_however_the_card_says_it(
     overrides: tuple[str, ...], said: str
 ):
-    assert said in actor.in_words(plan_of("literature-2026", *overrides))
+    assert said in budgets.in_words(plan_of("literature-2026", *overrides))
 
 
 SLOW_FIXTURES = ("told",)

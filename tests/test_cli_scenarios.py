@@ -6,7 +6,15 @@ import re
 
 import pytest
 
-from experiments.cli import actor, changes, headline, main, peaks, record, scenarios
+from experiments.cli import main
+from experiments.cli.run import (
+    budgets,
+    headline,
+    peaks,
+    record,
+    scenario_effects,
+    scenario_options,
+)
 from experiments.registry import checked, find
 from mc.engine.plan import Plan, make_plan
 from mc.engine.results import Results
@@ -54,7 +62,7 @@ def told(made: tuple[Plan, Results]) -> dict[str, str]:
 def test_a_scenario_is_read_in_full():
     text = "slow : investment_growth*=0.5 ; hardware_growth=1.1..1.3@90% x/yr;"
     text += " path=trend_break:who=both+power_law; actor=250m-usd"
-    assert scenarios.typed(text) == Scenario(
+    assert scenario_options.typed(text) == Scenario(
         name="slow",
         changes=("investment_growth*=0.5", "hardware_growth=1.1..1.3@90% x/yr"),
         path="trend_break:who=both+power_law",
@@ -64,10 +72,10 @@ def test_a_scenario_is_read_in_full():
 
 def test_declared_scenarios_run_unless_others_are_asked_for():
     other = Scenario(name="other", path="power_law")
-    assert scenarios.chosen((), (HALF, other)) == (HALF, other)
-    assert scenarios.chosen(("other",), (HALF, other)) == (other,)
-    assert scenarios.chosen(("none",), (HALF, other)) == ()
-    typed = scenarios.chosen(("half", "mine: path=power_law"), (HALF,))
+    assert scenario_options.chosen((), (HALF, other)) == (HALF, other)
+    assert scenario_options.chosen(("other",), (HALF, other)) == (other,)
+    assert scenario_options.chosen(("none",), (HALF, other)) == ()
+    typed = scenario_options.chosen(("half", "mine: path=power_law"), (HALF,))
     assert typed == (HALF, Scenario(name="mine", path="power_law"))
 
 
@@ -77,7 +85,7 @@ def test_declared_scenarios_run_unless_others_are_asked_for():
 )
 def test_what_is_not_declared_is_refused(text: str, said: str):
     with pytest.raises(Refusal, match=re.escape(said)):
-        scenarios.chosen((text, "half"), (HALF,))
+        scenario_options.chosen((text, "half"), (HALF,))
 
 
 @pytest.mark.parametrize(
@@ -102,7 +110,7 @@ def test_a_scripts_worlds_are_checked(fields: dict[str, object]):
     ],
 )
 def test_changes_are_told_in_words(text: str, words: str):
-    assert changes.change_in_words(text) == words
+    assert scenario_effects.change_in_words(text) == words
 
 
 @pytest.mark.parametrize(
@@ -119,7 +127,7 @@ def test_changes_are_told_in_words(text: str, words: str):
     ],
 )
 def test_another_actor_is_named_with_what_its_budget_buys(name: str, said: str):
-    assert said in actor.in_words(plan_of(path="exponential", actors=(name,)))
+    assert said in budgets.in_words(plan_of(path="exponential", actors=(name,)))
 
 
 @pytest.mark.parametrize(
@@ -132,7 +140,7 @@ def test_another_actor_is_named_with_what_its_budget_buys(name: str, said: str):
     ],
 )
 def test_the_frontiers_growth_is_told_on_every_path(path: str, said: str):
-    assert said in actor.in_words(plan_of(path=path))
+    assert said in budgets.in_words(plan_of(path=path))
 
 
 @pytest.mark.parametrize(
@@ -168,7 +176,7 @@ def test_never_follows_the_baselines_path():
 
 def test_a_change_of_a_growth_reaches_the_words():
     plan = plan_of(path="exponential", scenarios=(HALF,))
-    base, half = (actor.start_of(plan, world) for world in plan.scenarios)
+    base, half = (budgets.start_of(plan, world) for world in plan.scenarios)
     assert "×3.3 a year" in base.frontier
     assert f"×{math.sqrt(3.29):.1f} a year" in half.frontier
     assert (half.flop, half.lead) == pytest.approx((base.flop, base.lead))
@@ -203,7 +211,7 @@ def test_the_numbers_of_a_scenario_are_those_of_the_summary(
         assert year in cells
         assert f"{later:+.1f}".replace("-", "−") in cells
     horizons = told["time_horizon in each scenario"]
-    assert horizons.count(changes.NEVER) == 4
+    assert horizons.count(scenario_effects.NEVER) == 4
 
 
 def test_the_peak_past_today_is_told(made: tuple[Plan, Results], told: dict[str, str]):
@@ -242,7 +250,7 @@ def test_json_names_the_scenario_of_every_number(made: tuple[Plan, Results], tmp
 def test_figures_and_terminal_name_the_same_actors(made: tuple[Plan, Results]):
     plan, results = made
     for world in plan.scenarios:
-        start = actor.start_of(plan, world)
+        start = budgets.start_of(plan, world)
         shown = worlds.world(results, world.name)
         assert start.flop is not None
         assert start.dollars is not None

@@ -13,7 +13,7 @@ from scipy import stats
 
 import priors
 from experiments.cli import main, refusals
-from experiments.cli.voi import SHIPPED
+from experiments.cli.voi.command import SHIPPED
 from experiments.registry import find
 from mc.analysis.decision_file import read_decision
 from mc.analysis.information import information

@@ -8,7 +8,7 @@ import pytest
 from test_shapley import CARD, HARDWARE, LEAD, TRAINING
 
 import priors
-from experiments.cli import doing
+from experiments.cli.sensitivity import interventions as display
 from experiments.registry import find
 from mc.analysis.intervening import interventions
 from mc.analysis.sensitivity import sensitivity
@@ -75,6 +75,6 @@ def test_a_figure_of_a_scenario_is_refused(replay):
 
 
 def test_json_says_what_it_shows(found):
-    told = doing.record(found, "id")
+    told = display.record(found, "id")
     assert told["as"] == "intervention"
     assert [len(one["ends"]) for one in told["inputs"]] == [2] * len(found.done)

@@ -8,7 +8,7 @@ import pytest
 from normal_growth import card_text
 
 import priors
-from experiments.cli import parting
+from experiments.cli.sensitivity import indices
 from experiments.registry import find
 from mc.analysis.shapley import effects, shapley
 from mc.analysis.sobol import sobol
@@ -110,5 +110,5 @@ def test_sobol_takes_dependent_inputs_as_one_and_says_so(replay):
     for index in (whole.first, whole.total):
         assert abs(index.number - 1) < 5 * index.mc_error
     assert found.parts[1].total.number == 0
-    told = parting.record(found, "id")
+    told = indices.record(found, "id")
     assert told["inputs"][0]["name"] == whole.name

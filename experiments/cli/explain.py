@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from experiments.cli import again, wording
-from experiments.cli.again import Run
-from experiments.cli.grid import grid
+from experiments.cli import run_folder, wording
 from experiments.cli.options import Json
-from experiments.cli.pictures import Plot, draw, picture
+from experiments.cli.plot_option import Plot, draw, picture
+from experiments.cli.run_folder import Run
 from experiments.cli.strict_json import print_json
+from experiments.cli.text_table import grid
 from priors.faults import Fault, Refusal
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def explain(
     file = picture(plot)
     if (index is None) == (nearest is None):
         raise Refusal(Fault(f"give one of {DRAW} INDEX and {NEAREST} p90:FIGURE"))
-    results = again.stored(run)
+    results = run_folder.stored(run)
 
     from mc.analysis.chosen import nearest_index, read_index
     from mc.analysis.explain import explain as explained
@@ -56,8 +56,8 @@ def explain(
         chosen = read_index(index, results)
     else:
         chosen = nearest_index(nearest or "", results)
-    plan = again.plan_of(run, results)
-    found = explained(again.replay_of(run, results, plan), results, chosen)
+    plan = run_folder.plan_of(run, results)
+    found = explained(run_folder.replay_of(run, results, plan), results, chosen)
     if as_json:
         print_json(_record(found, plan, results.run_id))
     else:

@@ -1,0 +1,1 @@
+"""``meekmc compare``: two worlds, draw by draw."""

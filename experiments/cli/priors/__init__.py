@@ -1,0 +1,1 @@
+"""``meekmc priors``: what is believed, listed, shown, fitted and compared."""

@@ -1,0 +1,1 @@
+"""``meekmc reweight``: other beliefs on draws that are there."""

@@ -1,0 +1,1 @@
+"""``meekmc robustness``: the headline in every setting."""

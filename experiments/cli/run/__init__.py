@@ -1,0 +1,1 @@
+"""``meekmc run``: what is asked, what is announced, what is told."""

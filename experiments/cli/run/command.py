@@ -1,0 +1,248 @@
+"""``meekmc run``: refuse what cannot be run, then draw, write and tell."""
+
+import contextlib
+import dataclasses
+import datetime
+import itertools
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from experiments.cli import devices, options
+from experiments.cli.refusals import OURS, REFUSED, TERMINATED, Stop, say
+from experiments.cli.run.request import Asked, Request, resolve
+
+if TYPE_CHECKING:
+    from experiments.cli.terminal import Bar
+    from mc.engine.experiment import Experiment
+    from mc.engine.invalid import InvalidDraw
+    from mc.engine.plan import Plan
+    from mc.engine.results import Results
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Invocation:
+    """How the program was called.
+
+    Attributes:
+        command: As one would type it again.
+        experiment: The script's own, where a script was called.
+    """
+
+    command: str
+    experiment: "Experiment | None" = None
+
+    def run(
+        self,
+        experiment: options.Experiment,
+        card: options.Card = None,
+        overrides: options.Overrides = None,
+        path: options.Path = None,
+        actors: options.Actors = None,
+        scenarios: options.Scenarios = None,
+        metrics: options.Metrics = None,
+        levels: options.Levels = None,
+        budgets: options.Budgets = None,
+        fade: options.Fade = None,
+        draws: options.Draws = None,
+        precision: options.Precision = None,
+        replicates: options.Replicates = None,
+        seed: options.Seed = None,
+        design: options.Design = None,
+        start: options.Start = None,
+        end: options.End = None,
+        events_until: options.EventsUntil = None,
+        today: options.Today = None,
+        tolerances: options.Tolerances = None,
+        device: options.Device = None,
+        out: options.Out = None,
+        *,
+        returns: options.Returns = False,
+        preintegrate: options.Preintegrate = False,
+        as_json: options.Json = False,
+        quiet: options.Quiet = False,
+        no_plots: options.NoPlots = False,
+    ) -> None:
+        """Ask a question under a card of beliefs, and write a run folder."""
+        asked = Asked(
+            experiment=experiment,
+            card=card,
+            overrides=overrides or (),
+            path=path,
+            actors=actors or (),
+            scenarios=scenarios or (),
+            metrics=metrics or (),
+            levels=levels or (),
+            budgets=budgets,
+            fade=fade,
+            returns=returns,
+            preintegrate=preintegrate,
+            draws=draws,
+            precision=precision or (),
+            replicates=replicates,
+            seed=seed,
+            design=design,
+            start=start,
+            end=end,
+            events_until=events_until,
+            today=today,
+            tolerances=tolerances or (),
+            device=device,
+            out=out,
+        )
+        request = resolve(asked, self.experiment)
+        with _terminable():
+            _carry_out(
+                request,
+                self.command,
+                as_json=as_json,
+                quiet=quiet,
+                plots=not no_plots,
+            )
+
+
+def _carry_out(
+    request: Request, command: str, *, as_json: bool, quiet: bool, plots: bool
+) -> None:
+    from mc.engine import storage
+
+    plan, clock = request.plan, time.perf_counter()
+    now = datetime.datetime.now(datetime.UTC)
+    folder = request.out or storage.default_folder(plan.experiment.name, now)
+    storage.check_free(folder)
+    found = devices.start(request.device)
+
+    from experiments.cli.run import announcement, headline, record
+    from experiments.cli.terminal import Screen, progress
+
+    screen = Screen(silent=as_json or quiet)
+    screen.title(f"{plan.experiment.name}: {plan.experiment.question}")
+    screen.labelled(announcement.labelled(request, found, folder))
+    with progress(plan.num_draws, silent=quiet) as bar:
+        plan, results = _results(request, command, bar)
+        is_fixed = request.out is not None
+        folder = _written(results, folder, bar, is_fixed=is_fixed, plots=plots)
+    for block in headline.blocks(plan, results, screen.width):
+        screen.block(block)
+    screen.block(headline.files(folder, time.perf_counter() - clock))
+    if as_json:
+        typer.echo(record.as_json(plan, results, folder))
+    elif quiet:
+        typer.echo(str(folder))
+
+
+def _results(request: Request, command: str, bar: "Bar") -> "tuple[Plan, Results]":
+    """What was run last, and its results."""
+    from jax.errors import JaxRuntimeError
+
+    from mc.engine.invalid import InvalidDraw
+    from mc.engine.precision import until_precise
+    from mc.engine.run import execute
+
+    def run(plan: "Plan") -> "Results":
+        bar.begin(plan.num_draws)
+        return execute(
+            plan, device=request.device, progress=bar.advance, command=command
+        )
+
+    try:
+        if not request.targets:
+            return request.plan, run(request.plan)
+        rung, results, _ = until_precise(request.plan, request.targets, run)
+        return rung, results
+    except InvalidDraw as error:
+        raise Stop(REFUSED, _invalid(request.plan, error)) from error
+    except JaxRuntimeError as error:
+        if "RESOURCE_EXHAUSTED" not in str(error):
+            raise
+        raise MemoryError(str(error)) from error
+
+
+def _invalid(plan: "Plan", error: "InvalidDraw") -> str:
+    """Name a draw and the inputs that its metric reads, in the card's units."""
+    import numpy as np
+
+    from mc.engine.scenario import split_label
+    from priors.units import date_at
+
+    _, metric = split_label(error.metric)
+    entry = next(c.entry for c in plan.metrics if c.label == metric)
+    available = frozenset(error.inputs)
+    read = entry.requirements(available)[0] | plan.path.requirements(available)[0]
+    inputs = []
+    for name in sorted(read & set(plan.card.joint.units)):
+        unit, value = plan.card.joint.units[name], error.inputs[name]
+        if unit.kind == "date":
+            inputs.append(f"{name} = {date_at(plan.epoch, value)}")
+        else:
+            number = unit.from_canonical(np.array([value])).item()
+            inputs.append(f"{name} = {number:.6g} {unit.name}")
+    return (
+        f"metric {error.metric} is undefined at draw {error.index:,}: "
+        f"{', '.join(inputs)}; {error.reason or entry.undefined}: narrow or truncate "
+        "these beliefs"
+    )
+
+
+def _written(
+    results: "Results", folder: Path, bar: "Bar", *, is_fixed: bool, plots: bool
+) -> Path:
+    """Write the run; a folder of our own choosing gives way to one that is there."""
+    from mc.engine import storage
+
+    names = (folder.with_name(f"{folder.name}-{n}") for n in itertools.count(2))
+    while True:
+        try:
+            with storage.writing(folder) as scratch:
+                bar.now("writing")
+                results.save(scratch)
+                fault = _drawn(results, scratch / "figures", bar) if plots else None
+                storage.write_manifest(scratch, results.manifest)
+        except storage.FolderTaken:
+            if is_fixed:
+                raise
+            folder = next(name for name in names if not name.exists())
+            continue
+        if fault is not None:
+            line = (
+                f"{folder} is complete, but its figures could not be drawn: {fault!r}"
+            )
+            raise Stop(OURS, f"{line}; please report") from fault
+        return folder
+
+
+def _drawn(results: "Results", folder: Path, bar: "Bar") -> Exception | None:
+    """Draw the figures; a fault of theirs must not cost the run."""
+    from mc.figures import draw_all
+
+    bar.now("drawing figures")
+    folder.mkdir()
+    try:
+        draw_all(results, folder)
+    except OSError:
+        raise
+    except Exception as error:
+        shutil.rmtree(folder)
+        return error
+    return None
+
+
+@contextlib.contextmanager
+def _terminable() -> Iterator[None]:
+    """End as on Ctrl-C when a scheduler asks for it: nothing half-written stays."""
+
+    def end(*_: object) -> None:
+        say(["terminated; nothing was written"])
+        sys.exit(TERMINATED)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

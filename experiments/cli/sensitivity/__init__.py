@@ -1,0 +1,1 @@
+"""``meekmc sensitivity``: what moves a figure, in four views."""

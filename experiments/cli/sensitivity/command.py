@@ -1,0 +1,125 @@
+"""``meekmc sensitivity``: which belief moves a figure of a run, and by how much."""
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.cli import run_folder, stored_draws
+from experiments.cli.options import Json
+from experiments.cli.plot_option import Plot, draw, picture
+from experiments.cli.run_folder import Run
+from experiments.cli.sensitivity import indices, interventions, tornado
+from experiments.cli.stored_draws import Draws
+from experiments.cli.strict_json import print_json
+from priors.faults import Fault, Refusal, nearest
+
+if TYPE_CHECKING:
+    from experiments.cli.terminal import Screen
+
+FIGURE, METHOD = "--figure", "--method"
+METHODS = ("tornado", "sobol", "shapley")
+AS = "--as"
+BELIEF, INTERVENTION = "belief", "intervention"
+MOST_IN_EACH = 2**12
+"""Draws of each of the many samples of Shapley effects, unless told."""
+
+OfFigure = Annotated[
+    str | None,
+    typer.Option(
+        FIGURE,
+        metavar="FIGURE",
+        help="[SCENARIO/]METRIC/QUANTITY/STATISTIC as in summary.csv, e.g. "
+        "task_success_1h/convergence_date/p_never. Default: the headline.",
+    ),
+]
+Method = Annotated[
+    str,
+    typer.Option(
+        METHOD,
+        metavar="NAME",
+        show_default=False,
+        help="tornado (default; with rank correlations and PAWN), sobol (first and "
+        "total indices) or shapley (effects, under dependence too).",
+    ),
+]
+As = Annotated[
+    str,
+    typer.Option(
+        AS,
+        metavar="NAME",
+        show_default=False,
+        help="belief (default): what the figure would be if an input were known; or "
+        "intervention: what it would be if the input were made so, mechanisms of each "
+        "draw kept (tornado only; compiles a world an input).",
+    ),
+]
+
+
+def sensitivity(
+    run: Run,
+    figure: OfFigure = None,
+    draws: Draws = None,
+    method: Method = METHODS[0],
+    shown_as: As = BELIEF,
+    plot: Plot = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Say which belief moves a figure of a run, and by how much."""
+    file = picture(plot)
+    _check(method, METHODS, METHOD)
+    _check(shown_as, (BELIEF, INTERVENTION), AS)
+    if shown_as == INTERVENTION and method != METHODS[0]:
+        why = f"--method {method} shares out what is believed; of what is done there is"
+        raise Refusal(Fault(f"{why} --method {METHODS[0]}", key=AS))
+    results = run_folder.stored(run)
+
+    from mc.analysis.target import read_target
+
+    target = read_target(figure, results, FIGURE)
+    plan = run_folder.plan_of(run, results)
+    most = MOST_IN_EACH if method == "shapley" else stored_draws.MOST_DRAWS
+    num_draws = stored_draws.num_draws(draws, plan, most)
+    replay = run_folder.replay_of(run, results, plan)
+    how = shown_as if shown_as == INTERVENTION else method
+    words = _WORDS[how]
+    found = _analysed(how)(replay, target, num_draws)
+    if as_json:
+        print_json(words.record(found, results.run_id))
+    else:
+        words.show(_screen(), found, plan)
+    if file is not None:
+        draw(words.picture(found, results), file)
+
+
+def _check(word: str, known: tuple[str, ...], option: str) -> None:
+    if word not in known:
+        there = f" (there is: {', '.join(known)})"
+        line = f'"{word}" is not known{nearest(word, known)}{there}'
+        raise Refusal(Fault(line, key=option))
+
+
+_WORDS: dict[str, Any] = {
+    "tornado": tornado,
+    "sobol": indices,
+    "shapley": indices,
+    INTERVENTION: interventions,
+}
+"""What tells of each analysis: a table, JSON and a picture."""
+
+
+def _analysed(how: str) -> Any:
+    """What an analysis is made by, of a replay, a figure and a number of draws."""
+    from mc.analysis.intervening import interventions
+    from mc.analysis.sensitivity import sensitivity as beliefs
+    from mc.analysis.shapley import shapley
+    from mc.analysis.sobol import sobol
+
+    known = {"tornado": beliefs, "sobol": sobol, "shapley": shapley}
+    return {**known, INTERVENTION: interventions}[how]
+
+
+def _screen() -> "Screen":
+    from experiments.cli.terminal import Screen
+
+    return Screen()

@@ -1,0 +1,1 @@
+"""``meekmc voi``: which number is worth knowing."""
