@@ -17,7 +17,6 @@ import typer
 from experiments import registry
 from experiments.cli import refusals
 from experiments.cli.program import PROGRAM, program
-from experiments.cli.run.command import Invocation
 
 if TYPE_CHECKING:
     from mc.engine.experiment import Experiment
@@ -71,8 +70,7 @@ def _seldom_collecting() -> Iterator[None]:
 def _invoke(args: list[str], command: str, experiment: "Experiment | None") -> int:
     if experiment is not None:
         experiment = registry.checked(experiment, args[1])
-    invocation = Invocation(command=command, experiment=experiment)
-    command_line = typer.main.get_command(program(invocation))
+    command_line = typer.main.get_command(program(command, experiment))
     code = command_line.main(args=args, prog_name=PROGRAM, standalone_mode=False)
     if code == refusals.INTERRUPTED:
         raise KeyboardInterrupt

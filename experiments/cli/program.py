@@ -1,54 +1,81 @@
-"""The commands that there are, under their names."""
+"""The commands that there are, under their names; one is imported when it is called."""
 
-from typing import Annotated
+import importlib
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from experiments.cli.bench import bench
-from experiments.cli.classify import SETTINGS, classify
-from experiments.cli.compare.command import compare
-from experiments.cli.explain import explain
-from experiments.cli.list_experiments import list_experiments
-from experiments.cli.paths_and_actors import actors, paths
-from experiments.cli.plot import plot
-from experiments.cli.priors.command import app as priors
-from experiments.cli.reweight.command import reweight
-from experiments.cli.robustness.command import robustness
-from experiments.cli.run.command import Invocation
-from experiments.cli.sensitivity.command import sensitivity
-from experiments.cli.twins import twins
-from experiments.cli.voi.command import voi
+if TYPE_CHECKING:
+    from mc.engine.experiment import Experiment
 
 PROGRAM = "meekmc"
+# A name, and where its function or its Typer of further commands stands; the help
+# keeps this order.
+COMMANDS = {
+    "list": "list_experiments:list_experiments",
+    "run": "run.command:Invocation",
+    "actors": "paths_and_actors:actors",
+    "paths": "paths_and_actors:paths",
+    "plot": "plot:plot",
+    "reweight": "reweight.command:reweight",
+    "compare": "compare.command:compare",
+    "classify": "classify:classify",
+    "twins": "twins:twins",
+    "explain": "explain:explain",
+    "sensitivity": "sensitivity.command:sensitivity",
+    "voi": "voi.command:voi",
+    "robustness": "robustness.command:robustness",
+    "bench": "bench:bench",
+    "priors": "priors.command:app",
+}
 
 
-def program(invocation: Invocation) -> typer.Typer:
-    """``meekmc``, for a call from the terminal or from a script."""
-    app = typer.Typer(
+def program(command: str, experiment: "Experiment | None") -> typer.Typer:
+    """``meekmc``, for a call from the terminal or from a script.
+
+    Args:
+        command: As one would type it again.
+        experiment: The script's own, where a script was called.
+    """
+    return typer.Typer(
+        cls=Commands,
         add_completion=False,
         pretty_exceptions_enable=False,
         help="Do meek AI developers catch up with the frontier? Distributions, "
         "not points.",
         epilog="Every command also takes --debug: show where a fault comes from.",
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={
+            "help_option_names": ["-h", "--help"],
+            "obj": {"command": command, "experiment": experiment},
+        },
         callback=_root,
     )
-    app.command("list")(list_experiments)
-    app.command("run")(invocation.run)
-    app.command("actors")(actors)
-    app.command("paths")(paths)
-    app.command("plot")(plot)
-    app.command("reweight")(reweight)
-    app.command("compare")(compare)
-    app.command("classify", context_settings=SETTINGS)(classify)
-    app.command("twins")(twins)
-    app.command("explain")(explain)
-    app.command("sensitivity")(sensitivity)
-    app.command("voi")(voi)
-    app.command("robustness")(robustness)
-    app.command("bench")(bench)
-    app.add_typer(priors, name="priors")
-    return app
+
+
+class Commands(TyperGroup):
+    """The commands, each imported and built when it is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return their names, in the order of the help."""
+        del ctx
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Return one command, or None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        file, _, name = COMMANDS[cmd_name].partition(":")
+        module = importlib.import_module(f"experiments.cli.{file}")
+        found = getattr(module, name)
+        shelf = typer.Typer(add_completion=False)
+        if isinstance(found, typer.Typer):
+            shelf.add_typer(found, name=cmd_name)
+        else:
+            called = found(**ctx.find_root().obj).run if name == "Invocation" else found
+            settings = getattr(module, "SETTINGS", None)
+            shelf.command(cmd_name, context_settings=settings)(called)
+        return typer.main.get_group(shelf).commands[cmd_name]
 
 
 def _show_version(*, wanted: bool) -> bool:

@@ -71,7 +71,8 @@ def usage(error: Any) -> str:
     text, context = error.format_message().rstrip("."), error.ctx
     command = context.command if context else None
     see = f" (see {context.command_path} --help)" if context else ""
-    commands = sorted(getattr(command, "commands", ()))
+    names = getattr(command, "list_commands", lambda _: ())
+    commands = sorted(names(context))
     if hasattr(error, "possibilities"):
         params = getattr(command, "params", ())
         known = [name for param in params for name in param.opts]
