@@ -1,0 +1,147 @@
+"""How measured horizons scatter about the trend of a draw, and how likely they are.
+
+A release lies on the trend of the best models, plus a drift of that trend that the
+card does not know, less how far this release falls short of the best, plus an error of
+measurement that models of one task suite share in part:
+
+    ln h_i = trend(t_i) + drift(t_i) - shortfall_i + error_i.
+
+The drift is a stationary Ornstein–Uhlenbeck process, an AR(1) in continuous time; a
+shortfall is half-normal, of which mean and variance are taken. All is then normal, and
+both unknown scales are summed over, so that a draw's likelihood is a number.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+from jaxtyping import Bool, Float
+from scipy.linalg import cholesky, solve_triangular
+from scipy.special import logsumexp, ndtr
+from scipy.stats import halfnorm
+
+from mc.analysis.conditioning.horizons import Horizons
+from mc.analysis.conditioning.orthants import log_above
+
+MEAN, SD = math.sqrt(2.0 / math.pi), math.sqrt(1.0 - 2.0 / math.pi)
+"""Of a half-normal of scale 1."""
+Trends = Float[np.ndarray, "models draws"]
+ByNode = Float[np.ndarray, "nodes draws"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scatter:
+    """What is assumed of the scatter; sizes are of ln minutes.
+
+    Attributes:
+        drift: Scale of the half-normal prior of the drift's sd.
+        drift_years: Time after which the drift has forgotten a share 1 - 1/e.
+        shortfall: Scale of the half-normal prior of a shortfall's scale.
+        shared: Part of the error variance that models of one suite share.
+        nodes: How many values of either scale are summed over, at equal weights.
+    """
+
+    drift: float = 0.35
+    drift_years: float = 1.0
+    shortfall: float = 0.5
+    shared: float = 0.5
+    nodes: tuple[int, int] = (8, 6)
+    drifts: Float[np.ndarray, " nodes"] = field(init=False, repr=False)
+    shortfalls: Float[np.ndarray, " nodes"] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        first, second = (_midpoints(n) for n in self.nodes)
+        grid = np.meshgrid(self.drift * first, self.shortfall * second, indexing="ij")
+        object.__setattr__(self, "drifts", grid[0].ravel())
+        object.__setattr__(self, "shortfalls", grid[1].ravel())
+
+    def log_likelihood(self, data: Horizons, trends: Trends) -> ByNode:
+        """Log density of the horizons, for every pair of scales and every draw.
+
+        Args:
+            data: What was measured.
+            trends: ln minutes of each draw's best model on each date.
+        """
+        rest = data.log_minutes[:, None] - trends
+        found = np.empty((self.drifts.size, trends.shape[1]))
+        for node, shortfall in enumerate(self.shortfalls):
+            factored = _Factored.of(data, self, node)
+            found[node] = factored.log_density(rest + MEAN * shortfall)
+        return found
+
+    def covariance(
+        self, data: Horizons, node: int
+    ) -> Float[np.ndarray, "models models"]:
+        """Covariance of the horizons about a trend."""
+        apart = np.abs(data.years[:, None] - data.years[None, :])
+        drift = self.drifts[node] ** 2 * np.exp(-apart / self.drift_years)
+        together = data.suite[:, None] == data.suite[None, :]
+        error = self.shared * together * np.outer(data.sd, data.sd)
+        own = (1.0 - self.shared) * data.sd**2 + (SD * self.shortfalls[node]) ** 2
+        return drift + error + np.diag(own)
+
+    def ranks(
+        self, data: Horizons, trends: Trends, weights: ByNode
+    ) -> Float[np.ndarray, " models"]:
+        """Probability below each horizon before it is measured: uniform if all is well.
+
+        Args:
+            data: What was measured; of a horizon above the limit, the limit is meant.
+            trends: As in ``log_likelihood``.
+            weights: Of every pair of scales and draw; they sum to one.
+        """
+        total = np.zeros(len(data.models))
+        for node in range(self.drifts.size):
+            sd = np.sqrt(np.diag(self.covariance(data, node)))[:, None]
+            rest = (data.log_minutes + MEAN * self.shortfalls[node])[:, None] - trends
+            total += ndtr(rest / sd) @ weights[node]
+        return total
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class _Factored:
+    """A covariance of horizons, of which some are only known to be above a limit.
+
+    Attributes:
+        known: Which are known.
+        whiten: What makes the known independent, each of variance one.
+        link: Covariance of the known, so made, with the others.
+        left: Covariance of the others, given the known.
+    """
+
+    known: Bool[np.ndarray, " models"]
+    whiten: Float[np.ndarray, "known known"]
+    link: Float[np.ndarray, "known above"]
+    left: Float[np.ndarray, "above above"]
+
+    @classmethod
+    def of(cls, data: Horizons, scatter: Scatter, node: int) -> "_Factored":
+        spread = scatter.covariance(data, node)
+        known, above = ~data.is_above, data.is_above
+        root = cholesky(spread[np.ix_(known, known)], lower=True)
+        whiten = solve_triangular(root, np.eye(len(root)), lower=True)
+        link = whiten @ spread[np.ix_(known, above)]
+        left = spread[np.ix_(above, above)] - link.T @ link
+        return cls(known=known, whiten=whiten, link=link, left=left)
+
+    def log_density(
+        self, rest: Float[np.ndarray, "models draws"]
+    ) -> Float[np.ndarray, " draws"]:
+        """Of what the known lie above their means, and the limits of the others."""
+        scores = self.whiten @ rest[self.known]
+        found = -0.5 * np.square(scores).sum(axis=0)
+        found += np.log(np.diag(self.whiten)).sum()
+        found -= 0.5 * len(scores) * math.log(2.0 * math.pi)
+        if self.left.size:
+            found += log_above(rest[~self.known] - self.link.T @ scores, self.left)
+        return found
+
+
+def marginal(by_node: ByNode) -> Float[np.ndarray, " draws"]:
+    """Log likelihood of each draw, both scales summed over."""
+    return np.asarray(logsumexp(by_node, axis=0)) - math.log(by_node.shape[0])
+
+
+def _midpoints(number: int) -> Float[np.ndarray, " nodes"]:
+    """Quantiles of a half-normal at the middles of so many equal parts."""
+    return np.asarray(halfnorm.ppf((np.arange(number) + 0.5) / number))
