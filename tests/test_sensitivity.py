@@ -267,7 +267,6 @@ def test_variances_are_parted_within_80_columns(folder, tmp_path):
     [
         (["--method", "sobl"], "did you mean sobol?"),
         (["--as", "beleif"], "did you mean belief?"),
-        (["--as", "intervention", "--method", "sobol"], "--method tornado"),
         (["--draws", "1e6"], "the run has 4,096 draws"),
         (["--draws", "few"], "--draws"),
         (["--figure", "convergence_date/p_nevr"], "p_never"),

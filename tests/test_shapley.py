@@ -10,6 +10,7 @@ from normal_growth import card_text
 import priors
 from experiments.cli.sensitivity import indices
 from experiments.registry import find
+from mc.analysis.redraws import Beliefs
 from mc.analysis.shapley import effects, shapley
 from mc.analysis.sobol import sobol
 from mc.analysis.target import Target
@@ -86,7 +87,7 @@ def replay(tmp_path_factory):
 
 def test_the_lead_is_shared_between_dependent_growths(replay):
     """The lead is (training − hardware)·t, linear and normal."""
-    found = shapley(replay, LEAD, 2**13)
+    found = shapley(Beliefs(replay, LEAD, 2**13))
     rho = 2 * math.sin(math.pi * SPEARMAN / 6)
     whole = TRAINING**2 + HARDWARE**2 - 2 * rho * TRAINING * HARDWARE
     training, hardware = (s**2 * (1 - rho**2) for s in (TRAINING, HARDWARE))
@@ -103,8 +104,27 @@ def test_the_lead_is_shared_between_dependent_growths(replay):
     assert sum(share.effect.number for share in found.shares) == pytest.approx(1)
 
 
+def test_what_only_tells_of_another_has_half_of_what_it_tells(tmp_path):
+    """The lead is investment's; algorithms have rank correlation with it, no effect."""
+    growths = {"algorithmic_growth": (0.9, 0.2), "investment_growth": (1.2, 0.2)}
+    more = DEPENDENCE.replace("hardware", "algorithmic").replace(
+        "training_compute", "investment"
+    )
+    fixed = '[parameters.hardware_growth]\nunit = "ln/yr"\npoint = 0.3\n'
+    file = tmp_path / "telling.toml"
+    file.write_text(card_text(growths, "point = 0.17", fixed + more), encoding="utf-8")
+    plan = make_plan(find("loss-gap"), priors.load(file), draws=2**12)
+    found = shapley(Beliefs(Replay(plan, device="cpu"), LEAD, 2**12))
+    effects = {share.name: share.effect for share in found.shares}
+    rho = 2 * math.sin(math.pi * SPEARMAN / 6)
+    told = effects["algorithmic_growth"]
+    assert abs(told.number - rho**2 / 2) < 5 * told.mc_error
+    assert 0 < told.mc_error < 0.02
+    assert effects["investment_growth"].number == pytest.approx(1 - told.number)
+
+
 def test_sobol_takes_dependent_inputs_as_one_and_says_so(replay):
-    found = sobol(replay, LEAD, 2**12)
+    found = sobol(Beliefs(replay, LEAD, 2**12))
     whole = found.parts[0]
     assert whole.name == "hardware_growth + training_compute_growth"
     for index in (whole.first, whole.total):

@@ -9,6 +9,7 @@ from normal_growth import card_text
 
 import priors
 from experiments.registry import find
+from mc.analysis.redraws import Beliefs
 from mc.analysis.sobol import indices, sobol
 from mc.analysis.target import Target
 from mc.draws.designs import Sobol
@@ -114,7 +115,7 @@ def test_indices_of_the_loss_gap_are_exact(replay):
         quantity=f"gap@{DATE}",
         statistic="q0.5",
     )
-    found = sobol(replay, target, 2**16)
+    found = sobol(Beliefs(replay, target, 2**16))
     years = years_since(replay.plan.epoch, DATE)
     size = EXPONENT * years
     spread = {
@@ -141,7 +142,7 @@ def test_restricted_time_is_parted_where_dates_are_censored(replay):
         quantity="convergence_date",
         statistic="q0.5",
     )
-    found = sobol(replay, target, 2**12)
+    found = sobol(Beliefs(replay, target, 2**12))
     firsts = sum(part.first.number for part in found.parts)
     totals = sum(part.total.number for part in found.parts)
     assert 0 < firsts < 1.02

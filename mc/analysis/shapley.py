@@ -8,21 +8,16 @@ when the set is drawn again, given all others.
 import dataclasses
 import itertools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Float
 
-from mc.analysis.inputs import GROUP, LABEL, blocks
-from mc.analysis.output import Output
+from mc.analysis.inputs import GROUP, LABEL
 from mc.analysis.ranks import Estimate
+from mc.analysis.redraws import Redraws, numbers
 from mc.analysis.target import Target
-from mc.engine.columns import Column
-from mc.engine.replay import Replay
-from mc.engine.sampler import Coordinates
-from priors.dependence import Cluster
-from priors.faults import Fault, Refusal
 
 MOST_PLAYERS = 8
 """Inputs that are told apart; those with the smallest totals act as one."""
@@ -55,6 +50,8 @@ class Shares:
         shares: The inputs, the largest first; their effects add to 1.
         num_draws: Draws of each of the samples.
         dependent: Inputs that depend on each other by rank correlation.
+        shown_as: ``belief`` or ``intervention``.
+        left: Inputs of the card that are not among them.
     """
 
     target: Target
@@ -62,6 +59,8 @@ class Shares:
     shares: tuple[Share, ...]
     num_draws: int
     dependent: tuple[tuple[str, ...], ...]
+    shown_as: str
+    left: tuple[str, ...]
 
 
 def effects(costs: Costs, num_players: int) -> tuple[Estimate, ...]:
@@ -103,32 +102,32 @@ def _weights(sets: Sequence[frozenset[int]], num_players: int) -> np.ndarray:
     return matrix
 
 
-def shapley(replay: Replay, target: Target, num_draws: int) -> Shares:
-    """Shapley effects of a figure, as beliefs: inputs are drawn given all others.
+def shapley(draws: Redraws) -> Shares:
+    """Shapley effects of a figure: inputs are drawn again, given all others.
 
     Args:
-        replay: The run.
-        target: The figure.
-        num_draws: Draws of each sample: replicates times a power of two.
+        draws: The draws, and the same with some inputs drawn again.
 
     Raises:
         Refusal: If the output has no variance that is finite.
     """
-    game = _Game(replay, target, num_draws)
-    names = [name for block in blocks(replay) for name in block]
-    alone = {name: game.cost({name}) for name in names}
-    ordered = sorted(names, key=lambda name: -float(alone[name].mean()))
-    ordered = [name for name in ordered if alone[name].any()]
-    players = [{name} for name in ordered[: MOST_PLAYERS - 1]]
-    if rest := set(ordered[MOST_PLAYERS - 1 :]):
-        players.append(rest)
-    numbers = range(len(players))
+    output = draws.output(frozenset())
+    base = numbers(output)
+
+    def cost(names: set[str]) -> Float[np.ndarray, " replicates"]:
+        """Half the mean square of the change when ``names`` are drawn again."""
+        if not names:
+            return np.zeros(base.shape[1])
+        return 0.5 * np.mean((base - numbers(draws.output(names))) ** 2, axis=0)
+
+    players = _players(draws, cost)
+    places = range(len(players))
     costs = {
-        frozenset(chosen): game.cost(set().union(*(players[i] for i in chosen)))
+        frozenset(chosen): cost(set().union(*(players[i] for i in chosen)))
         for size in range(len(players) + 1)
-        for chosen in itertools.combinations(numbers, size)
+        for chosen in itertools.combinations(places, size)
     }
-    whole = costs[frozenset(numbers)]
+    whole = costs[frozenset(places)]
     shares = [
         Share(
             name=_name(player),
@@ -139,95 +138,37 @@ def shapley(replay: Replay, target: Target, num_draws: int) -> Shares:
             zip(players, effects(costs, len(players)), strict=True)
         )
     ]
-    clusters = replay.plan.card.joint.clusters
     return Shares(
-        target=target,
-        parted=game.parted,
+        target=draws.target,
+        parted=output.parted,
         shares=tuple(sorted(shares, key=lambda share: -share.effect.number)),
-        num_draws=num_draws,
-        dependent=tuple(c.names for c in clusters if set(c.names) <= set(names)),
+        num_draws=draws.num_draws,
+        dependent=draws.dependent,
+        shown_as=draws.shown_as,
+        left=draws.left,
     )
 
 
-class _Game:
-    """Outputs of the draws, and what drawing some inputs again costs."""
+def _players(
+    draws: Redraws, cost: Callable[[set[str]], np.ndarray]
+) -> list[AbstractSet[str]]:
+    """Inputs that have a part, the largest totals first, the smallest as one.
 
-    def __init__(self, replay: Replay, target: Target, num_draws: int) -> None:
-        self._replay, self._target = replay, target
-        self._chunks = list(replay.twinned(num_draws))
-        joint = replay.plan.card.joint
-        self._clusters = [
-            c for c in joint.clusters if set(c.names) <= set(self._chunks[0][1].scores)
-        ]
-        columns = [replay.at(target.key, first, at) for first, at, _ in self._chunks]
-        output = self._output(columns)
-        self.parted = output.parted
-        self._base = self._numbers(output)
-
-    def cost(self, names: set[str]) -> Float[np.ndarray, " replicates"]:
-        """Half the mean square of the change when ``names`` are drawn again."""
-        if not names:
-            return np.zeros(self._base.shape[1])
-        columns = [
-            self._replay.at(self._target.key, first, self._again(at, twin, names))
-            for first, at, twin in self._chunks
-        ]
-        change = self._base - self._numbers(self._output(columns))
-        return 0.5 * np.mean(change**2, axis=0)
-
-    def _again(
-        self, at: Coordinates, twin: Coordinates, names: set[str]
-    ) -> Coordinates:
-        words = at.words | {n: twin.words[n] for n in names if n in twin.words}
-        scores = at.scores | {n: twin.scores[n] for n in names if n in twin.scores}
-        for cluster in self._clusters:
-            chosen = [i for i, name in enumerate(cluster.names) if name in names]
-            if 0 < len(chosen) < len(cluster.names):
-                scores |= drawn_given(cluster, chosen, at, twin)
-        return Coordinates(words=words, scores=scores)
-
-    def _output(self, columns: Sequence[Column]) -> Output:
-        values, status = zip(*columns, strict=True)
-        column = np.concatenate(values), np.concatenate(status)
-        return Output.of(self._replay.plan, self._target, column)
-
-    def _numbers(self, output: Output) -> np.ndarray:
-        try:
-            return output.numbers
-        except ValueError as error:
-            raise Refusal(Fault(str(error), key="--figure")) from error
-
-
-def drawn_given(
-    cluster: Cluster, chosen: Sequence[int], at: Coordinates, twin: Coordinates
-) -> dict[str, jnp.ndarray]:
-    """Independent scores of a cluster in which some members are drawn given the others.
-
-    Args:
-        cluster: Members of a Gaussian copula.
-        chosen: Places of those that are drawn again, not all.
-        at: Coordinates of the draws.
-        twin: Where the new randomness comes from.
+    What has no effect of its own has a part if one that it depends on has.
     """
-    lower = np.asarray(cluster.cholesky, np.float64)
-    own = np.stack([np.asarray(at.scores[n], np.float64) for n in cluster.names])
-    fresh = np.stack(
-        [np.asarray(twin.scores[cluster.names[i]], np.float64) for i in chosen]
-    )
-    rest = [i for i in range(len(cluster.names)) if i not in set(chosen)]
-    matrix, mixed = lower @ lower.T, lower @ own
-    slope = np.linalg.solve(matrix[np.ix_(rest, rest)], matrix[np.ix_(rest, chosen)]).T
-    left = matrix[np.ix_(chosen, chosen)] - slope @ matrix[np.ix_(rest, chosen)]
-    mixed[list(chosen)] = slope @ mixed[rest] + np.linalg.cholesky(left) @ fresh
-    scores = np.linalg.solve(lower, mixed)
-    dtype = at.scores[cluster.names[0]].dtype
-    return {
-        name: jnp.asarray(row.astype(dtype))
-        for name, row in zip(cluster.names, scores, strict=True)
-    }
+    names = [name for block in draws.blocks for name in block]
+    alone = {name: cost({name}) for name in names}
+    moving = {name for name in names if alone[name].any()}
+    for bound in draws.dependent:
+        if moving.intersection(bound):
+            moving.update(name for name in bound if name in alone)
+    ordered = sorted(moving, key=lambda name: (-float(alone[name].mean()), name))
+    players: list[AbstractSet[str]] = [{n} for n in ordered[: MOST_PLAYERS - 1]]
+    rest = set(ordered[MOST_PLAYERS - 1 :])
+    return [*players, rest] if rest else players
 
 
-def _name(player: set[str]) -> str:
+def _name(player: AbstractSet[str]) -> str:
     if len(player) > 1:
         return OTHERS
     return next(iter(player)).removeprefix(LABEL).removeprefix(GROUP)

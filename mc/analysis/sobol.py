@@ -9,19 +9,11 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from jaxtyping import Float
 
-from mc.analysis.inputs import GROUP, LABEL, blocks
-from mc.analysis.output import Output
+from mc.analysis.inputs import GROUP, LABEL
 from mc.analysis.ranks import Estimate
+from mc.analysis.redraws import Grid, Redraws, numbers
 from mc.analysis.target import Target
-from mc.engine.columns import Column
-from mc.engine.replay import Replay
-from mc.engine.sampler import Coordinates
-from priors.faults import Fault, Refusal
-
-Grid = Float[np.ndarray, "points replicates"]
-Numbers = Callable[[Column], Grid]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -49,6 +41,8 @@ class Parting:
         variance: Of the output.
         parts: The blocks, the largest total first.
         num_draws: Draws of each of the three or more samples.
+        shown_as: ``belief`` or ``intervention``.
+        left: Inputs of the card that are not among them.
     """
 
     target: Target
@@ -56,6 +50,8 @@ class Parting:
     variance: Estimate
     parts: tuple[Parts, ...]
     num_draws: int
+    shown_as: str
+    left: tuple[str, ...]
 
 
 def indices(
@@ -84,66 +80,30 @@ def indices(
     return variance, tuple(sorted(found, key=lambda part: -part.total.number))
 
 
-def sobol(replay: Replay, target: Target, num_draws: int) -> Parting:
+def sobol(draws: Redraws) -> Parting:
     """Sobol' indices of a figure, by independent block.
 
     Args:
-        replay: The run.
-        target: The figure.
-        num_draws: Draws of each sample: replicates times a power of two.
+        draws: The draws, and the same with some inputs drawn again.
 
     Raises:
         Refusal: If the output has no variance that is finite.
     """
-    named = {_block_name(block): block for block in blocks(replay)}
-    base: list[Column] = []
-    twin: list[Column] = []
-    mixed: dict[str, list[Column]] = {name: [] for name in named}
-    for first, where, other in replay.twinned(num_draws):
-        base.append(replay.at(target.key, first, where))
-        twin.append(replay.at(target.key, first, other))
-        for name, block in named.items():
-            frozen = _frozen(where, other, block)
-            mixed[name].append(replay.at(target.key, first, frozen))
-    output = _output(replay, target, base)
-    numbers = _numbers(replay, target)
-    try:
-        variance, parts = indices(
-            numbers(_joined(base)),
-            numbers(_joined(twin)),
-            {name: numbers(_joined(columns)) for name, columns in mixed.items()},
-        )
-    except ValueError as error:
-        raise Refusal(Fault(str(error), key="--figure")) from error
+    base = draws.output(frozenset())
+    twin = draws.output({name for block in draws.blocks for name in block})
+    mixed = {
+        _block_name(block): numbers(draws.output(set(block))) for block in draws.blocks
+    }
+    variance, parts = indices(numbers(base), numbers(twin), mixed)
     return Parting(
-        target=target,
-        parted=output.parted,
+        target=draws.target,
+        parted=base.parted,
         variance=variance,
         parts=parts,
-        num_draws=num_draws,
+        num_draws=draws.num_draws,
+        shown_as=draws.shown_as,
+        left=draws.left,
     )
-
-
-def _output(replay: Replay, target: Target, columns: Sequence[Column]) -> Output:
-    return Output.of(replay.plan, target, _joined(columns))
-
-
-def _numbers(replay: Replay, target: Target) -> Numbers:
-    return lambda column: Output.of(replay.plan, target, column).numbers
-
-
-def _joined(columns: Sequence[Column]) -> Column:
-    values, status = zip(*columns, strict=True)
-    return np.concatenate(values), np.concatenate(status)
-
-
-def _frozen(
-    where: Coordinates, other: Coordinates, block: tuple[str, ...]
-) -> Coordinates:
-    """Coordinates with those of one block from elsewhere."""
-    words = where.words | {n: other.words[n] for n in block if n in other.words}
-    scores = where.scores | {n: other.scores[n] for n in block if n in other.scores}
-    return Coordinates(words=words, scores=scores)
 
 
 def _block_name(block: tuple[str, ...]) -> str:

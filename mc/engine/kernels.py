@@ -203,6 +203,12 @@ def plausibility_tile(
 
 
 @functools.partial(jax.jit, static_argnames="world")
+def mechanism_tile(parameters: Parameters, *, world: World) -> Parameters:
+    """What is so in a tile's world, on canonical scales."""
+    return world.mechanisms(parameters)
+
+
+@functools.partial(jax.jit, static_argnames="world")
 def extrapolated_tile(
     parameters: Parameters,
     arguments: Arguments,

@@ -206,6 +206,11 @@ class Look:
             ]
         )
 
+    def mechanisms(self, parameters: Parameters) -> dict[str, np.ndarray]:
+        """What is so in each draw's world, on canonical scales, on the host."""
+        found = kernels.mechanism_tile(self._seen(parameters), world=self.world)
+        return {name: np.asarray(column) for name, column in found.items()}
+
     def extrapolated(self, parameters: Parameters) -> np.ndarray:
         """Dates at which the first draw's frontier is beyond where data reach."""
         tile = next(self._tiles(parameters, 1))

@@ -15,6 +15,12 @@ from priors.faults import Fault, Refusal, nearest
 
 if TYPE_CHECKING:
     from experiments.cli.terminal import Screen
+    from mc.analysis.intervening import Doing
+    from mc.analysis.sensitivity import Sensitivity
+    from mc.analysis.shapley import Shares
+    from mc.analysis.sobol import Parting
+    from mc.analysis.target import Target
+    from mc.engine.replay import Replay
 
 FIGURE, METHOD = "--figure", "--method"
 METHODS = ("tornado", "sobol", "shapley")
@@ -50,7 +56,7 @@ As = Annotated[
         show_default=False,
         help="belief (default): what the figure would be if an input were known; or "
         "intervention: what it would be if the input were made so, mechanisms of each "
-        "draw kept (tornado only; compiles a world an input).",
+        "draw kept (a tornado compiles a world an input).",
     ),
 ]
 
@@ -69,9 +75,6 @@ def sensitivity(
     file = picture(plot)
     _check(method, METHODS, METHOD)
     _check(shown_as, (BELIEF, INTERVENTION), AS)
-    if shown_as == INTERVENTION and method != METHODS[0]:
-        why = f"--method {method} shares out what is believed; of what is done there is"
-        raise Refusal(Fault(f"{why} --method {METHODS[0]}", key=AS))
     results = run_folder.stored(run)
 
     from mc.analysis.target import read_target
@@ -81,9 +84,8 @@ def sensitivity(
     most = MOST_IN_EACH if method == "shapley" else stored_draws.MOST_DRAWS
     num_draws = stored_draws.num_draws(draws, plan, most)
     replay = run_folder.replay_of(run, results, plan)
-    how = shown_as if shown_as == INTERVENTION else method
-    words = _WORDS[how]
-    found = _analysed(how)(replay, target, num_draws)
+    words = _WORDS[method, shown_as]
+    found = _analysed(method, shown_as, (replay, target, num_draws))
     if as_json:
         print_json(words.record(found, results.run_id))
     else:
@@ -99,24 +101,34 @@ def _check(word: str, known: tuple[str, ...], option: str) -> None:
         raise Refusal(Fault(line, key=option))
 
 
-_WORDS: dict[str, Any] = {
-    "tornado": tornado,
-    "sobol": indices,
-    "shapley": indices,
-    INTERVENTION: interventions,
+_WORDS: dict[tuple[str, str], Any] = {
+    ("tornado", BELIEF): tornado,
+    ("tornado", INTERVENTION): interventions,
+    **{
+        (method, shown_as): indices
+        for method in METHODS[1:]
+        for shown_as in (BELIEF, INTERVENTION)
+    },
 }
 """What tells of each analysis: a table, JSON and a picture."""
 
 
-def _analysed(how: str) -> Any:
-    """What an analysis is made by, of a replay, a figure and a number of draws."""
+def _analysed(
+    method: str, shown_as: str, asked: "tuple[Replay, Target, int]"
+) -> "Sensitivity | Doing | Parting | Shares":
+    """What an analysis finds of a run, a figure and a number of draws."""
     from mc.analysis.intervening import interventions
+    from mc.analysis.margins import Margins
+    from mc.analysis.redraws import Beliefs
     from mc.analysis.sensitivity import sensitivity as beliefs
     from mc.analysis.shapley import shapley
     from mc.analysis.sobol import sobol
 
-    known = {"tornado": beliefs, "sobol": sobol, "shapley": shapley}
-    return {**known, INTERVENTION: interventions}[how]
+    is_done = shown_as == INTERVENTION
+    if method == METHODS[0]:
+        return interventions(*asked) if is_done else beliefs(*asked)
+    draws = Margins(*asked) if is_done else Beliefs(*asked)
+    return sobol(draws) if method == "sobol" else shapley(draws)
 
 
 def _screen() -> "Screen":
