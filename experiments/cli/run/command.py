@@ -21,7 +21,6 @@ from experiments.cli.run.request import Asked, Request, resolve
 if TYPE_CHECKING:
     from experiments.cli.terminal import Bar
     from mc.engine.experiment import Experiment
-    from mc.engine.invalid import InvalidDraw
     from mc.engine.plan import Plan
     from mc.engine.results import Results
 
@@ -141,6 +140,7 @@ def _results(request: Request, command: str, bar: "Bar") -> "tuple[Plan, Results
     """What was run last, and its results."""
     from jax.errors import JaxRuntimeError
 
+    from experiments.cli.undefined import undefined
     from mc.engine.invalid import InvalidDraw
     from mc.engine.precision import until_precise
     from mc.engine.run import execute
@@ -157,37 +157,11 @@ def _results(request: Request, command: str, bar: "Bar") -> "tuple[Plan, Results
         rung, results, _ = until_precise(request.plan, request.targets, run)
         return rung, results
     except InvalidDraw as error:
-        raise Stop(REFUSED, _invalid(request.plan, error)) from error
+        raise Stop(REFUSED, undefined(request.plan, error)) from error
     except JaxRuntimeError as error:
         if "RESOURCE_EXHAUSTED" not in str(error):
             raise
         raise MemoryError(str(error)) from error
-
-
-def _invalid(plan: "Plan", error: "InvalidDraw") -> str:
-    """Name a draw and the inputs that its metric reads, in the card's units."""
-    import numpy as np
-
-    from mc.engine.scenario import split_label
-    from priors.units import date_at
-
-    _, metric = split_label(error.metric)
-    entry = next(c.entry for c in plan.metrics if c.label == metric)
-    available = frozenset(error.inputs)
-    read = entry.requirements(available)[0] | plan.path.requirements(available)[0]
-    inputs = []
-    for name in sorted(read & set(plan.card.joint.units)):
-        unit, value = plan.card.joint.units[name], error.inputs[name]
-        if unit.kind == "date":
-            inputs.append(f"{name} = {date_at(plan.epoch, value)}")
-        else:
-            number = unit.from_canonical(np.array([value])).item()
-            inputs.append(f"{name} = {number:.6g} {unit.name}")
-    return (
-        f"metric {error.metric} is undefined at draw {error.index:,}: "
-        f"{', '.join(inputs)}; {error.reason or entry.undefined}: narrow or truncate "
-        "these beliefs"
-    )
 
 
 def _written(
