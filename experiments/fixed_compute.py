@@ -16,19 +16,21 @@ import typer
 import priors
 from experiments.cli import options, refusals
 from priors.cards import DEFAULT_CARD
-from priors.evidence import evidence
+from priors.evidence.data_sets import DataSet, data_set
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from mc.engine.results import Results
-    from mc.figures.histories import History
+    from mc.figures.histories import History, Trained
     from priors.cards import Card
 
-VINTAGE = "April 2026"
+INDEX = "eci-2026-04"
+COMPUTE = "training-compute-2026-04"
 MEEK_MODEL = "GPT-4 (Mar 2023)"
 LIMITS = (1e23, 1e24, 5e24)
 """Training budgets beside that of the meek actor, FLOP."""
+CHESS = "chess"
 DOUBLING = "ssdf-doubling"
 NAME = "fixed-compute"
 QUESTION = "What became of fixed compute, and what does the meek curve say?"
@@ -52,34 +54,35 @@ def main(
 
     folder = out or storage.default_folder(NAME, datetime.datetime.now(datetime.UTC))
     storage.check_free(folder)
-    index = [row for row in evidence("capability_index") if row["vintage"] == VINTAGE]
-    as_of = datetime.date.fromisoformat(index[0]["as_of_date"])
-    meek = next(row for row in index if row["model"] == MEEK_MODEL)
-    results = fixed_flop(held_card(meek, card, overrides or ()), as_of, draws)
+    index, compute = data_set(INDEX), data_set(COMPUTE)
+    _, as_of = index.published
+    results = fixed_flop(held_card(index, card, overrides or ()), as_of, draws)
 
     from mc.figures import saving
     from mc.figures.fixed_compute import fixed_compute
-    from mc.figures.histories import chess_histories, index_history
+    from mc.figures.histories import chess_histories, index_history, trained_models
 
-    flop = float(meek["training_compute_flop"])
-    budgets = [index_history(index, limit) for limit in LIMITS]
-    budgets.append(index_history(index, flop, "GPT-4's budget"))
-    machines = chess_histories(evidence("chess"))
+    models = trained_models(index, compute)
+    flop = next(model.flop for model in models if model.name == MEEK_MODEL)
+    budgets = [index_history(models, limit) for limit in LIMITS]
+    budgets.append(index_history(models, flop, "GPT-4's budget"))
+    machines = chess_histories(data_set(CHESS))
     with storage.writing(folder) as scratch:
         results.save(scratch)
         figure = fixed_compute(results, machines, budgets, as_of=as_of)
         saving.save(figure, scratch / NAME, run_id=results.run_id)
         storage.write_manifest(scratch, results.manifest)
-    for block in blocks(results, machines, budgets, index, as_of):
+    for block in blocks(results, machines, budgets, models, as_of):
         typer.echo(f"{block}\n")
     typer.echo(str(folder))
 
 
 def held_card(
-    meek: dict[str, str], card: str | None = None, overrides: "Sequence[str]" = ()
+    index: DataSet, card: str | None = None, overrides: "Sequence[str]" = ()
 ) -> "Card":
     """A card with hardware held, so that FLOP stay fixed, and one model's index."""
-    held = ("hardware_growth=1 x/yr", f"eci_at_start={meek['eci']}")
+    points = index.row("capability_index", MEEK_MODEL).value
+    held = ("hardware_growth=1 x/yr", f"eci_at_start={points}")
     return priors.load(card or DEFAULT_CARD, (*overrides, *held))
 
 
@@ -106,24 +109,19 @@ def blocks(
     results: "Results",
     machines: "Sequence[History]",
     budgets: "Sequence[History]",
-    index: list[dict[str, str]],
+    models: "Sequence[Trained]",
     as_of: datetime.date,
 ) -> list[str]:
     """What is printed: the index by year, its gains, the meek curve's, and chess."""
-    from mc.figures.histories import (
-        gains_table,
-        index_plane,
-        machines_table,
-        meek_gain,
-        years_table,
-    )
+    from mc.figures.histories import index_plane, meek_gain
+    from mc.figures.history_tables import gains_table, machines_table, years_table
 
     days = np.array([*YEAR_ENDS, as_of.isoformat()], "datetime64[D]")
     central = results.tree["central"].to_dataset()
     per_oom = float(central["parameters.eci_per_oom"])
-    plane = index_plane(index)
-    doubling = next(r for r in evidence("chess_rates") if r["name"] == DOUBLING)
-    tried = [float(doubling[key]) for key in ("low", "value", "high")]
+    plane = index_plane(models)
+    doubling = data_set("chess-rates").row("elo_per_doubling", DOUBLING)
+    tried = [n for n in (doubling.low, doubling.value, doubling.high) if n is not None]
     tables = (
         years_table(budgets, days),
         gains_table(budgets, per_oom),

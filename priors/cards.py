@@ -10,6 +10,7 @@ from typing import Any
 from priors.actor import Actor
 from priors.assembly import Resolved, assemble
 from priors.belief import FIT_ERROR
+from priors.dated import known_by
 from priors.digest import digest
 from priors.document import Document, Outline, read_document
 from priors.faults import Fault, Refusal, nearest
@@ -63,7 +64,12 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
 
 
-def load(card: str | Path = DEFAULT_CARD, overrides: Sequence[str] = ()) -> Card:
+def load(
+    card: str | Path = DEFAULT_CARD,
+    overrides: Sequence[str] = (),
+    *,
+    as_of: datetime.date | None = None,
+) -> Card:
     """Return a card.
 
     Args:
@@ -71,11 +77,17 @@ def load(card: str | Path = DEFAULT_CARD, overrides: Sequence[str] = ()) -> Card
         overrides: ``NAME=SPEC`` each, SPEC being ``1.4`` or ``1.25..1.57@90%``, with
             a unit behind it or in the card's; a later one replaces an earlier. A
             budget, where the card knows what one buys, makes another ``actor``.
+        as_of: A day; only what was published by then is believed, and overrides.
 
     Raises:
-        Refusal: With every fault of a file, or every fault of the overrides.
+        Refusal: With every fault of a file, or every fault of the overrides, or every
+            parameter that is left without a source.
     """
-    return _resolved(_chain(locate_card(card)), overrides)
+    sheets = _chain(locate_card(card))
+    if as_of is not None:
+        given = [option.partition("=")[0].strip() for option in overrides]
+        sheets = known_by(sheets, as_of, given)
+    return _resolved(sheets, overrides)
 
 
 def recorded(

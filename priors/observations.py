@@ -1,22 +1,22 @@
 """What is known of the past, in the quantities that a card implies."""
 
 import datetime
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from priors.evidence import evidence
+from priors.evidence.data_sets import data_set
+from priors.evidence.rows import Row
 from priors.units import DURATION_UNITS, Unit, own_unit
 
 FIRST_YEAR = 2023
 """Earlier records belong to another regime of trends, and cards begin after them."""
 
-# Epoch AI's words for how well it knows a training compute, as the factor either way
-# that holds 90 %.
-COMPUTE_FACTORS = {"Confident": 3.0, "Likely": 10.0, "Speculative": 31.0}
-_INDEX_STATE = "February 2026"
-_COMPUTE_STATE = "April 2026"
+_HORIZONS = "metr-th1.1"
+_INDEX = "eci-2026-02"
+_COMPUTE = "training-compute-2026-04"
+_LAGS = ("benchmarks", "training compute", "capability index")
 _OPEN_WEIGHTS = "best open weights"
-Row = dict[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,102 +104,69 @@ def observations() -> tuple[Observation, ...]:
 
 
 def _horizons() -> Iterable[Observation]:
-    rows = [r for r in evidence("metr_horizons") if r["in_metr_trend_fit"] == "True"]
-    for row in _records(rows, "p50_min"):
-        yield Observation(
-            quantity=TIME_HORIZON,
-            label=row["model"],
-            date=_day(row),
-            known=_day(row),
-            value=float(row["p50_min"]),
-            low=float(row["p50_lo95"]),
-            high=float(row["p50_hi95"]),
-            mass=0.95,
-            source=row["source"],
-        )
+    rows = data_set(_HORIZONS).of("time_horizon_50")
+    trend = [row for row in rows if row.more["record"] == "yes" and not row.censored]
+    return (_of_year(TIME_HORIZON, row) for row in _records(trend))
 
 
 def _training_runs() -> Iterable[Observation]:
-    key = "training_compute_flop"
-    for row in _records(_state(_COMPUTE_STATE, key), key):
-        flop, factor = float(row[key]), COMPUTE_FACTORS[row["compute_confidence"]]
-        yield Observation(
-            quantity=TRAINING_COMPUTE,
-            label=row["model"],
-            date=_day(row),
-            known=_day(row),
-            value=flop,
-            low=flop / factor,
-            high=flop * factor,
-            mass=0.90,
-            source=row["source"],
-        )
+    rows = data_set(_COMPUTE).rows
+    return (_of_year(TRAINING_COMPUTE, row) for row in _records(rows))
 
 
 def _index_records() -> Iterable[Observation]:
-    for row in _records(_state(_INDEX_STATE, "eci_lo"), "eci"):
-        yield Observation(
-            quantity=CAPABILITY_INDEX,
-            label=row["model"],
-            date=_day(row),
-            known=_day(row),
-            value=float(row["eci"]),
-            low=float(row["eci_lo"]),
-            high=float(row["eci_hi"]),
-            mass=None,
-            source=row["source"],
-        )
+    rows = data_set(_INDEX).rows
+    return (_of_year(CAPABILITY_INDEX, row) for row in _records(rows))
 
 
 def _open_lags() -> Iterable[Observation]:
-    for row in evidence("open_lags"):
-        yield Observation(
-            quantity=OPEN_LAG,
-            label=row["measure"],
-            date=None,
-            known=datetime.date.fromisoformat(row["published"]),
-            value=float(row["lag_months"]),
-            low=float(row["low"]),
-            high=float(row["high"]),
-            mass=float(row["mass"]),
-            source=row["source"],
-        )
+    data = data_set("open-lags")
+    for label in _LAGS:
+        row = data.row("open_lag", label)
+        yield _observation(OPEN_LAG, row, label=label, known=row.published)
 
 
 def _open_ratios() -> Iterable[Observation]:
-    for row in evidence("compute_ratios"):
-        if row["pair"] == _OPEN_WEIGHTS:
-            year_end = datetime.date(int(row["as_of"]), 12, 31)
-            yield Observation(
-                quantity=OPEN_RATIO,
-                label=f"{row['pair']}, {row['as_of']}",
-                date=None,
-                known=year_end,
-                value=None,
-                low=float(row["low"]),
-                high=float(row["high"]),
-                mass=None,
-                source=row["source"],
-            )
+    row = data_set("compute-ratios").row("compute_ratio", _OPEN_WEIGHTS)
+    label = f"{row.label}, {row.published.year}"
+    yield _observation(OPEN_RATIO, row, label=label, known=row.published)
 
 
-def _state(name: str, key: str) -> list[Row]:
-    """Rows of one state of the capability index that have a number and a date."""
-    rows = [row for row in evidence("capability_index") if row["vintage"] == name]
-    return [row for row in rows if row[key] and row["release_date"]]
+def _of_year(quantity: Quantity, row: Row) -> Observation:
+    """A record; a source may have known it from the day of the model's release."""
+    known = row.date or row.published
+    return _observation(quantity, row, label=row.label, known=known, date=row.date)
 
 
-def _records(rows: Iterable[Row], key: str) -> list[Row]:
+def _observation(
+    quantity: Quantity,
+    row: Row,
+    *,
+    label: str,
+    known: datetime.date,
+    date: datetime.date | None = None,
+) -> Observation:
+    if row.low is None or row.high is None:
+        raise ValueError(f"{row.label}: an observation to check against needs two ends")
+    return Observation(
+        quantity=quantity,
+        label=label,
+        date=date,
+        known=known,
+        value=row.value,
+        low=row.low,
+        high=row.high,
+        mass=row.mass,
+        source=row.source,
+    )
+
+
+def _records(rows: Iterable[Row]) -> list[Row]:
     """The row with the largest number of each year; of equal ones, the earliest."""
-    best: dict[int, Row] = {}
-    for row in sorted(rows, key=_day):
-        year = _day(row).year
-        if year >= FIRST_YEAR and float(row[key]) > float(
-            best.get(year, {key: "0"})[key]
-        ):
-            best[year] = row
-    return [best[year] for year in sorted(best)]
-
-
-def _day(row: Row) -> datetime.date:
-    return datetime.date.fromisoformat(row["release_date"])
+    best: dict[int, tuple[float, Row]] = {}
+    dated = ((row.date, row) for row in rows if row.date is not None)
+    for day, row in sorted(dated, key=lambda pair: pair[0]):
+        most = best[day.year][0] if day.year in best else -math.inf
+        if day.year >= FIRST_YEAR and row.value is not None and row.value > most:
+            best[day.year] = row.value, row
+    return [best[year][1] for year in sorted(best)]

@@ -17,6 +17,8 @@ from jaxtyping import Float
 DAYS_PER_YEAR = 365.25
 MONTHS_PER_YEAR = 12.0
 HOURS_PER_WORK_YEAR = 2004.0  # METR counts 167 working hours a month
+MINUTES = {"s": 1.0 / 60.0, "min": 1.0, "h": 60.0}
+"""Minutes in what lengths of time are typed in."""
 LN_2 = math.log(2.0)
 LN_10 = math.log(10.0)
 

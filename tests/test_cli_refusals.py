@@ -18,7 +18,7 @@ COMMANDS = [
     (["rum"], "unknown command rum; did you mean run?"),
     (["--bogus"], "unknown option --bogus"),
     (["list", "extra"], "unexpected argument extra"),
-    (["priors"], "missing command: check, compare, fit, list, names, plot, show"),
+    (["priors"], "missing command: check, compare, evidence, fit, list, names, plot"),
     (["priors", "show"], "CARD"),
     (["priors", "show", "nope"], 'unknown card "nope"'),
     (["run"], "EXPERIMENT"),

@@ -17,30 +17,25 @@ from mc.figures.fixed_compute import fixed_compute
 from mc.figures.histories import (
     SPENT,
     History,
+    Trained,
     chess_histories,
-    gains_table,
     index_history,
     index_plane,
-    machines_table,
     meek_gain,
-    years_table,
+    trained_models,
 )
+from mc.figures.history_tables import gains_table, machines_table, years_table
 from mc.figures.style import Columns
-from priors.evidence import FOLDER
+from priors.evidence.data_sets import data_set
 from priors.units import DAYS_PER_YEAR
 
 AS_OF = datetime.date(2026, 4, 11)
 DAY = np.timedelta64(1, "D")
-SOLIDITY = {"printed", "derived", "second-hand", "uncertain"}
 
 
-def model(name: str, day: str, eci: float, flop: float | None) -> dict[str, str]:
-    return {
-        "model": name,
-        "release_date": day,
-        "eci": str(eci),
-        "training_compute_flop": "" if flop is None else str(flop),
-    }
+def model(name: str, day: str, index: float, flop: float) -> Trained:
+    released = datetime.date.fromisoformat(day)
+    return Trained(name=name, day=released, index=index, flop=flop)
 
 
 def random_history(seed: int, size: int = 60) -> History:
@@ -56,15 +51,13 @@ SLOW_FIXTURES = ("results",)
 
 
 @pytest.fixture(scope="module")
-def index() -> list[dict[str, str]]:
-    rows = script.evidence("capability_index")
-    return [row for row in rows if row["vintage"] == script.VINTAGE]
+def index() -> tuple[Trained, ...]:
+    return trained_models(data_set(script.INDEX), data_set(script.COMPUTE))
 
 
 @pytest.fixture(scope="module")
-def results(index: list[dict[str, str]]):
-    meek = next(row for row in index if row["model"] == script.MEEK_MODEL)
-    return script.fixed_flop(script.held_card(meek), AS_OF, 2**12)
+def results():
+    return script.fixed_flop(script.held_card(data_set(script.INDEX)), AS_OF, 2**12)
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -101,12 +94,11 @@ def test_the_line_between_records_is_never_under_the_step(seed: int):
 
 def test_a_budget_begins_with_the_first_model_that_spent_half_of_it():
     rows = [
-        model("unknown", "2023-01-01", 200, None),
-        model("small", "2023-02-01", 90, 1e22),
-        model("too big", "2023-03-01", 140, 2e23),
-        model("half", "2023-04-01", 100, SPENT * 1e23),
-        model("small and later", "2023-05-01", 110, 1e22),
-        model("all of it", "2023-06-01", 105, 1e23),
+        model("small", "2023-02-01", 90.0, 1e22),
+        model("too big", "2023-03-01", 140.0, 2e23),
+        model("half", "2023-04-01", 100.0, SPENT * 1e23),
+        model("small and later", "2023-05-01", 110.0, 1e22),
+        model("all of it", "2023-06-01", 105.0, 1e23),
     ]
     history = index_history(rows, 1e23)
     assert history.names == ("half", "small and later", "all of it")
@@ -124,10 +116,10 @@ def test_the_plane_recovers_what_made_the_data():
     noise = random.normal(0, 3.0, 400)
     eci = 9.0 * np.log10(flop) + 11.0 * age / DAYS_PER_YEAR - 100 + noise
     rows = [
-        model("m", str(np.datetime64("2023-01-01") + DAY * a), e, f)
+        model("m", str(np.datetime64("2023-01-01") + DAY * a), float(e), float(f))
         for a, e, f in zip(age, eci, flop, strict=True)
     ]
-    plane = index_plane([*rows, model("unknown", "2023-01-01", 500, None)])
+    plane = index_plane(rows)
     assert plane.num_models == 400
     assert plane.per_oom == pytest.approx(9.0, abs=4 * plane.per_oom_error)
     assert plane.per_year == pytest.approx(11.0, abs=4 * plane.per_year_error)
@@ -138,7 +130,7 @@ def test_the_plane_recovers_what_made_the_data():
     assert plane.per_oom_error == pytest.approx(expected, rel=1e-9)
 
 
-def test_the_index_gives_the_numbers_of_the_reference(index: list[dict[str, str]]):
+def test_the_index_gives_the_numbers_of_the_reference(index: tuple[Trained, ...]):
     plane = index_plane(index)
     found = (plane.per_year, plane.per_year_error, plane.per_oom, plane.residual)
     assert [round(number, 1) for number in found] == [11.4, 1.3, 9.6, 7.8]
@@ -162,15 +154,15 @@ def test_the_meek_curve_at_fixed_flop_is_algorithms_alone(results):
 
 
 @pytest.mark.slow
-def test_with_points_the_gain_is_the_closed_form(index: list[dict[str, str]]):
+def test_with_points_the_gain_is_the_closed_form():
     points = ["algorithmic_growth=2.68 x/yr", "eci_per_oom=10"]
-    card = script.held_card(index[0], overrides=points)
+    card = script.held_card(data_set(script.INDEX), overrides=points)
     gain = meek_gain(script.fixed_flop(card, AS_OF, 1024), "capability_index")
     eps = float(np.finfo(np.float32).eps)
     assert gain[0.5] == pytest.approx(10 * math.log10(2.68), abs=1024 * eps)
 
 
-def test_tables_say_what_the_histories_say(index: list[dict[str, str]]):
+def test_tables_say_what_the_histories_say(index: tuple[Trained, ...]):
     budgets = [index_history(index, limit) for limit in script.LIMITS]
     days = np.array([*script.YEAR_ENDS, AS_OF.isoformat()], "datetime64[D]")
     by_year = years_table(budgets, days)
@@ -181,14 +173,14 @@ def test_tables_say_what_the_histories_say(index: list[dict[str, str]]):
     rate = gains["a year, to the last model"].to_numpy()
     np.testing.assert_allclose(np.log10(gains["as growth, x/yr"]), rate / 10.0, 1e-12)
     assert (gains["a year, to the last record"].to_numpy() >= rate).all()
-    machines = chess_histories(script.evidence("chess"))
+    machines = chess_histories(data_set("chess"))
     table = machines_table(machines, [50.0])
     slopes = [history.slope() for history in machines]
     growth = np.log2(table["x/yr at 50 a doubling"])
     np.testing.assert_allclose(growth, np.array(slopes) / 50.0, 1e-12)
 
 
-def test_bigger_budgets_never_hold_fewer_or_worse_models(index: list[dict[str, str]]):
+def test_bigger_budgets_never_hold_fewer_or_worse_models(index: tuple[Trained, ...]):
     small, big = (index_history(index, limit) for limit in (1e24, 5e24))
     shared = big.days[0] + np.arange(900)
     early = {n for n, d in zip(small.names, small.days, strict=True) if d < big.days[0]}
@@ -197,16 +189,8 @@ def test_bigger_budgets_never_hold_fewer_or_worse_models(index: list[dict[str, s
     assert (big.best_by(later) >= small.best_by(later)).all()
 
 
-@pytest.mark.parametrize("name", ["chess", "chess_rates"])
-def test_every_number_of_chess_has_a_source(name: str):
-    for row in script.evidence(name):
-        assert row["source"]
-        assert row["address"].startswith("https://")
-        assert row["solidity"] in SOLIDITY
-
-
 def test_chess_has_machines_of_five_years_and_more():
-    machines = chess_histories(script.evidence("chess"))
+    machines = chess_histories(data_set("chess"))
     assert [len(machine.days) for machine in machines] == [7, 9]
     assert machines[0].days[-1] < machines[1].days[0]
     for machine in machines:
@@ -214,19 +198,10 @@ def test_chess_has_machines_of_five_years_and_more():
         assert 5 <= machine.slope() <= 60
 
 
-def test_the_index_is_attributed_and_whole():
-    rows = script.evidence("capability_index")
-    assert len(rows) == 275
-    assert all("Epoch AI" in row["source"] and "CC-BY" in row["source"] for row in rows)
-    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
-    for file in FOLDER.glob("*.csv"):
-        assert f"`{file.name}`" in readme
-
-
 @pytest.mark.parametrize("columns", [1, 2])
 def test_the_figure_holds_all_its_words(results, index, columns: Columns):
     budgets = [index_history(index, limit) for limit in script.LIMITS]
-    machines = chess_histories(script.evidence("chess"))
+    machines = chess_histories(data_set("chess"))
     figure = fixed_compute(results, machines, budgets, as_of=AS_OF, columns=columns)
     figure.draw_without_rendering()
     page = figure.bbox

@@ -1,6 +1,5 @@
 """One strong model: what a jump moves, and what one more point does to a trend."""
 
-import datetime
 import itertools
 import math
 
@@ -11,7 +10,9 @@ from test_figures import flat, small, texts
 import priors
 from experiments.one_release import EXPERIMENT
 from mc.figures.moves import moves, moves_data
-from priors.evidence import evidence
+from priors.evidence.arrays import arrays
+from priors.evidence.data_sets import data_set
+from priors.evidence.rows import Row
 from priors.units import DAYS_PER_YEAR
 
 LOSS, INDEX = "validation_loss", "capability_index"
@@ -76,26 +77,23 @@ def test_the_words_of_a_row_are_the_tables(jumped):
     assert EXPERIMENT.question in flat(moves(jumped))
 
 
-def doubling_days(rows) -> float:
+HORIZONS = data_set("metr-th1.1").of("time_horizon_50")
+TREND = [row for row in HORIZONS if row.more["record"] == "yes" and not row.censored]
+
+
+def doubling_days(rows: list[Row]) -> float:
     """Least squares of log2 horizon on date."""
-    days = [datetime.date.fromisoformat(r["release_date"]).toordinal() for r in rows]
-    doublings = [math.log2(float(r["p50_min"])) for r in rows]
-    return 1 / np.polyfit(days, doublings, 1)[0]
+    read = arrays(rows)
+    days = read.days.astype(np.int64)
+    return 1 / np.polyfit(days, read.values / math.log(2), 1)[0]
 
 
 @pytest.mark.parametrize("window", WINDOWS)
 @pytest.mark.parametrize("card", LAST)
 def test_the_cards_differ_by_one_model_of_the_trend(card, window):
-    rows = [
-        row
-        for row in evidence("metr_horizons")
-        if row["in_metr_trend_fit"] == "True"
-        and WINDOWS[window] <= row["release_date"] <= LAST[card]
-    ]
-    (last,) = (
-        r["model"] for r in evidence("metr_horizons") if "Opus 4.5" in r["model"]
-    )
-    assert (rows[-1]["model"] == last) == (card == "with-opus-4.5")
+    rows = [row for row in TREND if WINDOWS[window] <= str(row.date) <= LAST[card]]
+    (last,) = (row.label for row in HORIZONS if "Opus 4.5" in row.label)
+    assert (rows[-1].label == last) == (card == "with-opus-4.5")
     table = priors.load(card).tables["parameters"]["horizon_doubling_time"]
     assert table[window]["median"] == pytest.approx(doubling_days(rows), abs=0.05)
     usual = priors.load().tables["parameters"]["horizon_doubling_time"]
@@ -103,16 +101,14 @@ def test_the_cards_differ_by_one_model_of_the_trend(card, window):
 
 
 def test_the_trend_of_all_models_is_that_of_the_default_card():
-    rows = [r for r in evidence("metr_horizons") if r["in_metr_trend_fit"] == "True"]
-    assert doubling_days(rows) == pytest.approx(187.778, abs=5e-4)
+    assert doubling_days(TREND) == pytest.approx(187.778, abs=5e-4)
     usual = priors.load().tables["parameters"]["horizon_doubling_time"]["all"]["median"]
     assert usual == pytest.approx(187.778, abs=0.5)
 
 
 def test_a_line_through_two_models_doubles_in_120_days():
     pair = ("Claude 3.7 Sonnet", "Claude Opus 4.5")
-    rows = [row for row in evidence("metr_horizons") if row["model"] in pair]
-    days = doubling_days(rows)
+    days = doubling_days([row for row in HORIZONS if row.label in pair])
     assert days == pytest.approx(120, abs=0.5)
     assert 0.3 < days / DAYS_PER_YEAR < 0.35
 

@@ -1,6 +1,5 @@
 """The initial lead: whether a peak is past, by number, by draw and in the figure."""
 
-import csv
 import dataclasses
 import itertools
 
@@ -15,7 +14,7 @@ from mc.engine.run import run
 from mc.engine.scenario import Scenario
 from mc.figures.observed import pairs_observed
 from mc.figures.past import past, past_data
-from priors.evidence import FOLDER, evidence
+from priors.evidence.data_sets import data_set
 
 RATIOS = (1.0, 30.0, 50.0, 1e4)
 LOSS, INDEX = "validation_loss", "capability_index"
@@ -117,25 +116,18 @@ def test_a_run_without_scenarios_has_one_ratio(leads):
 
 
 def test_observed_pairs_are_those_of_the_evidence():
-    with (FOLDER / "compute_ratios.csv").open(encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
-    assert rows == evidence("compute_ratios")
+    rows = data_set("compute-ratios").rows
     pairs = pairs_observed()
-    assert [pair.name for pair in pairs] == [row["pair"] for row in rows]
+    assert [pair.name for pair in pairs] == [row.label for row in rows]
     for pair, row in zip(pairs, rows, strict=True):
         assert pair.low < pair.high
         most, least = (
-            [float(flop) for flop in row[name].split(" to ")]
+            [float(flop) for flop in row.more[name].split(" to ")]
             for name in ("frontier_flop", "other_flop")
         )
         # Printed to one or two digits.
         assert most[0] / least[-1] == pytest.approx(pair.low, rel=0.15)
         assert most[-1] / least[0] == pytest.approx(pair.high, rel=0.26)
-
-
-def test_a_data_set_that_is_not_there_is_named():
-    with pytest.raises(LookupError, match=r"'nope'; there is: .*compute_ratios"):
-        evidence("nope")
 
 
 def test_no_word_is_cut_and_none_collide(leads):

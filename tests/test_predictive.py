@@ -14,7 +14,7 @@ from experiments.metr_gaps import EXPERIMENT
 from mc.analysis.predictive import checks, implied
 from mc.draws.host import REPLICATES
 from mc.figures.implied import implied as drawn
-from priors.evidence import evidence
+from priors.evidence.data_sets import data_set
 from priors.observations import CAPABILITY_INDEX, TIME_HORIZON, observations
 from priors.units import years_since
 
@@ -130,19 +130,19 @@ def test_the_trends_are_those_of_a_run(quantity, per_unit):
 def test_the_records_are_those_of_the_evidence():
     found = observations()
     names = [one.label for one in found if one.quantity.name == "time_horizon"]
-    rows = evidence("metr_horizons")
+    rows = data_set("metr-th1.1").of("time_horizon_50")
     for one in found:
         assert one.low < one.high
         assert one.value is None or one.low < one.value < one.high
         assert one.source
     for year, name in zip(("2023", "2024", "2025", "2026"), names, strict=True):
-        trend = (r for r in rows if r["in_metr_trend_fit"] == "True")
-        of_year = [r for r in trend if r["release_date"].startswith(year)]
-        assert max(of_year, key=lambda r: float(r["p50_min"]))["model"] == name
+        trend = (r for r in rows if r.more["record"] == "yes" and not r.censored)
+        of_year = [r for r in trend if str(r.date).startswith(year)]
+        assert max(of_year, key=lambda r: r.value or 0.0).label == name
     largest = [one for one in found if one.quantity.name == "training_compute"]
     assert [one.label for one in largest][-1] == "Grok 4"
     lags = [one.value for one in found if one.quantity.name == "open_lag"]
-    assert lags == [float(row["lag_months"]) for row in evidence("open_lags")]
+    assert lags == [12.0, 15.4, 3.5]
 
 
 def test_the_table_is_that_of_the_draws_within_80_columns(capsys, card, tmp_path):

@@ -28,6 +28,7 @@ COMMANDS = {
     "robustness": "robustness.command:robustness",
     "bench": "bench:bench",
     "priors": "priors.command:app",
+    "evidence": "evidence.command:app",
 }
 
 

@@ -1,28 +1,48 @@
 """Histories of fixed compute: what happened on one budget, beside the meek curve.
 
 A history holds one kind of compute fixed, a training budget in FLOP or one machine,
-and follows the best that was done with it. The rows come from ``priors/evidence``.
+and follows the best that was done with it. What was comes from ``priors/evidence``.
 """
 
-from collections.abc import Mapping, Sequence
+import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from jaxtyping import Bool, Float, Shaped
 
 from mc.engine.results import Results
 from mc.figures.bands import band_data
 from mc.figures.style import number_words
+from priors.evidence.arrays import arrays, paired
+from priors.evidence.data_sets import DataSet
 from priors.units import DAYS_PER_YEAR
 
-Rows = Sequence[Mapping[str, str]]
-"""Lines of a CSV file by column."""
 Days = Shaped[np.ndarray, " days"]
 """Dates, ``datetime64[D]``."""
 
 SPENT = 0.5
 """Share of a budget that a model must have used for the budget's history to begin."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trained:
+    """A model with its index, and the training compute behind it.
+
+    Attributes:
+        name: Which model.
+        day: Its release.
+        index: Points of the capability index.
+        flop: Training compute, FLOP.
+    """
+
+    name: str
+    day: datetime.date
+    index: float
+    flop: float
+
+
+Models = Sequence[Trained]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,23 +128,30 @@ class Plane:
     residual: float
 
 
-def index_history(rows: Rows, limit: float, label: str = "") -> History:
-    """Models whose training compute is known and at or under ``limit``.
+def trained_models(index: DataSet, compute: DataSet) -> tuple[Trained, ...]:
+    """Models whose index, training compute and release are known."""
+    return tuple(
+        Trained(name=row.label, day=row.date, index=row.value, flop=run.value)
+        for row, run in paired(index.of("capability_index"), compute.rows)
+        if row.date is not None and row.value is not None and run.value is not None
+    )
+
+
+def index_history(models: Models, limit: float, label: str = "") -> History:
+    """Models whose training compute is at or under ``limit``.
 
     It begins with the first model that used ``SPENT`` of the limit: before that, a
     better model may only be a bigger one.
 
     Args:
-        rows: Lines of one state of the capability index.
+        models: Those of one state of the capability index.
         limit: FLOP.
         label: What to call it; the limit in FLOP if empty.
 
     Raises:
         ValueError: If no model used that much of the limit.
     """
-    known = [row for row in rows if row["training_compute_flop"]]
-    flop = _numbers(known, "training_compute_flop")
-    days = _days(known, "release_date")
+    flop, days = _flop(models), _released(models)
     spent = (flop <= limit) & (flop >= SPENT * limit)
     if not spent.any():
         raise ValueError(f"no model used {SPENT:.0%} of {limit:g} FLOP")
@@ -132,43 +159,45 @@ def index_history(rows: Rows, limit: float, label: str = "") -> History:
     return _history(
         label or f"{number_words(limit, 2)} FLOP",
         days,
-        _numbers(known, "eci"),
-        [row["model"] for row in known],
+        _index(models),
+        [model.name for model in models],
         chosen,
     )
 
 
-def chess_histories(rows: Rows) -> tuple[History, ...]:
+def chess_histories(data: DataSet) -> tuple[History, ...]:
     """One history a machine, in order of its first date."""
-    machines = np.array([row["hardware"] for row in rows])
-    days, elo = _days(rows, "date"), _numbers(rows, "elo")
-    names = [row["program"] for row in rows]
+    rated = arrays(data.of("engine_rating"))
+    hardware = {(row.label, row.date): row.more["hardware"] for row in data.rows}
+    keys = zip(rated.labels, rated.days.tolist(), strict=True)
+    machines = np.array([hardware[key] for key in keys])
     found = [
-        _history(str(machine), days, elo, names, machines == machine)
+        _history(
+            str(machine),
+            rated.days,
+            rated.values,
+            list(rated.labels),
+            machines == machine,
+        )
         for machine in np.unique(machines)
     ]
     return tuple(sorted(found, key=lambda history: history.days[0]))
 
 
-def index_plane(rows: Rows) -> Plane:
-    """The index against log compute and date, over models with known compute."""
-    known = [row for row in rows if row["training_compute_flop"]]
-    days = _days(known, "release_date")
+def index_plane(models: Models) -> Plane:
+    """The index against log compute and date."""
+    days = _released(models)
     columns = np.stack(
-        [
-            np.ones(len(known)),
-            np.log10(_numbers(known, "training_compute_flop")),
-            _years(days, days.min()),
-        ],
+        [np.ones(len(models)), np.log10(_flop(models)), _years(days, days.min())],
         axis=1,
     )
-    index = _numbers(known, "eci")
+    index = _index(models)
     fit = np.linalg.lstsq(columns, index, rcond=None)[0]
     left = index - columns @ fit
-    variance = left @ left / (len(known) - columns.shape[1])
+    variance = left @ left / (len(models) - columns.shape[1])
     errors = np.sqrt(variance * np.diag(np.linalg.inv(columns.T @ columns)))
     return Plane(
-        num_models=len(known),
+        num_models=len(models),
         per_oom=float(fit[1]),
         per_oom_error=float(errors[1]),
         per_year=float(fit[2]),
@@ -189,78 +218,6 @@ def meek_gain(results: Results, metric: str) -> dict[float, float]:
     return dict(zip(band.levels, gain.tolist(), strict=True))
 
 
-def years_table(budgets: Sequence[History], days: Days) -> pd.DataFrame:
-    """Record, straight line between records and number of models, by date."""
-    rows = [
-        {
-            "budget": history.label,
-            "date": day,
-            "record": record,
-            "interpolated": between,
-            "models": count,
-        }
-        for history in budgets
-        for day, record, between, count in zip(
-            days.astype(str).tolist(),
-            history.best_by(days).tolist(),
-            history.interpolated_by(days).tolist(),
-            history.count_by(days),
-            strict=True,
-        )
-    ]
-    return pd.DataFrame(rows)
-
-
-def gains_table(budgets: Sequence[History], per_oom: float) -> pd.DataFrame:
-    """What each budget gained a year, and what growth of algorithms that would be.
-
-    Args:
-        budgets: A history a budget.
-        per_oom: Points for a factor of ten in effective compute.
-    """
-    rows = []
-    for history in budgets:
-        top, gain = history.records(), history.gain_per_year()
-        rows.append(
-            {
-                "budget": history.label,
-                "first": f"{top.names[0]}, {top.days[0]}",
-                "last": f"{top.names[-1]}, {top.days[-1]}",
-                "gain": top.values[-1] - top.values[0],
-                "a year, to the last record": top.gain_per_year(),
-                "last model": str(history.days[-1]),
-                "a year, to the last model": gain,
-                "as growth, x/yr": 10.0 ** (gain / per_oom),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def machines_table(
-    machines: Sequence[History], per_doubling: Sequence[float]
-) -> pd.DataFrame:
-    """What each machine gained a year, and what growth of efficiency that would be.
-
-    Args:
-        machines: A history a machine.
-        per_doubling: Elo for twice the compute: values to try.
-    """
-    rows = []
-    for history in machines:
-        slope = history.slope()
-        row = {
-            "machine": history.label,
-            "first": f"{history.names[0]}, {history.days[0]}",
-            "last": f"{history.names[-1]}, {history.days[-1]}",
-            "gain, Elo": history.values[-1] - history.values[0],
-            "Elo a year": slope,
-        }
-        for elo in per_doubling:
-            row[f"x/yr at {elo:g} a doubling"] = 2.0 ** (slope / elo)
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
 def _history(
     label: str,
     days: Days,
@@ -278,12 +235,16 @@ def _history(
     )
 
 
-def _days(rows: Rows, column: str) -> Days:
-    return np.array([row[column] for row in rows], "datetime64[D]")
+def _released(models: Models) -> Days:
+    return np.array([model.day for model in models], "datetime64[D]")
 
 
-def _numbers(rows: Rows, column: str) -> Float[np.ndarray, " days"]:
-    return np.array([float(row[column]) for row in rows])
+def _flop(models: Models) -> Float[np.ndarray, " days"]:
+    return np.array([model.flop for model in models])
+
+
+def _index(models: Models) -> Float[np.ndarray, " days"]:
+    return np.array([model.index for model in models])
 
 
 def _years(days: Days, since: np.datetime64) -> Float[np.ndarray, " days"]:

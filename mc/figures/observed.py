@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from priors.evidence import evidence
+from priors.evidence.data_sets import data_set
 
-PAIRS = "compute_ratios"
+PAIRS = "compute-ratios"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,11 +27,7 @@ class Pair:
 def pairs_observed() -> tuple[Pair, ...]:
     """Observed pairs, the closest first."""
     return tuple(
-        Pair(
-            name=row["pair"],
-            low=float(row["low"]),
-            high=float(row["high"]),
-            year=int(row["as_of"]),
-        )
-        for row in evidence(PAIRS)
+        Pair(name=row.label, low=row.low, high=row.high, year=row.date.year)
+        for row in data_set(PAIRS).of("compute_ratio")
+        if row.low is not None and row.high is not None and row.date is not None
     )

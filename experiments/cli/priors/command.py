@@ -1,11 +1,13 @@
 """``meekmc priors``: the beliefs there are, what a card says, what is wrong with it."""
 
 import dataclasses
+import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.cli.evidence.command import list_evidence
 from experiments.cli.plot_option import Plot, draw, picture
 from experiments.cli.priors import compare, fit
 from experiments.cli.strict_json import print_json
@@ -25,6 +27,14 @@ CardName = Annotated[
 ]
 Files = Annotated[
     list[str], typer.Argument(metavar="FILE…", help="Cards, by path or name.")
+]
+
+
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of", metavar="DATE", help="Only what was published by then is believed."
+    ),
 ]
 
 
@@ -62,13 +72,13 @@ def list_names(*, as_json: AsJson = False) -> None:
 
 
 @app.command("show")
-def show_card(card: CardName, *, as_json: AsJson = False) -> None:
+def show_card(card: CardName, as_of: AsOf = None, *, as_json: AsJson = False) -> None:
     """Show what a card says of each parameter, in the units people quote."""
     from experiments.cli.terminal import Screen
     from priors.cards import load
     from priors.echo import rows
 
-    read = load(card)
+    read = load(card, as_of=_day(as_of))
     if as_json:
         found = [
             dataclasses.asdict(row) | {"stream": _streams(read, row.name)}
@@ -128,9 +138,20 @@ def check_cards(files: Files, plot: Plot = None, *, as_json: AsJson = False) -> 
         raise Refusal(faults)
 
 
+app.command("evidence")(list_evidence)
 app.command("fit")(fit.fit)
 app.command("plot")(compare.plot)
 app.command("compare")(compare.compare)
+
+
+def _day(text: str | None) -> datetime.date | None:
+    from experiments.cli.typed import Typed, date
+
+    typed = Typed()
+    found = typed.read("--as-of", date, text)
+    if typed.faults:
+        raise Refusal(typed.faults)
+    return found
 
 
 def _draw_implied(name: str, found: "tuple[Check, ...]", file: Path) -> None:

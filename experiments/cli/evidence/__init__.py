@@ -1,0 +1,1 @@
+"""``meekmc evidence``: what was observed, listed, shown, and added to."""
