@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
+from priors import special
 from priors.laws import Standardised
 from priors.units import Values
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from jaxtyping import Float
 
 from priors.faults import Fault, Refusal, nearest
+from priors.shapes import Float
 
 MAX_BYTES = 64 * 2**20
 

@@ -2,14 +2,13 @@
 
 import math
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
-from jaxtyping import Bool
-from scipy import special
 
 from priors.laws import Empirical, Law, LogNormal, Normal, Point
+from priors.quadrature import normal_nodes
 from priors.roots import first_reached
+from priors.shapes import Bool
 from priors.units import Unit, Values
 
 
@@ -247,20 +246,9 @@ def mean(law: Law, unit: Unit) -> float | None:
             return float(np.dot(weights, known)) if len(known) == len(parts) else None
     if unit.decreasing and law.quantile(np.array([1e-15]))[0] <= 0.0:
         return None
-    z, weights = _normal_nodes()
+    z, weights = normal_nodes()
     with np.errstate(over="ignore"):
         terms = weights * unit.from_canonical(law.at_score(z))
     sizes = np.abs(terms)
     settled = np.sum(sizes[np.abs(z) > 9.0]) <= 1e-6 * np.sum(sizes) < math.inf
     return float(np.sum(terms)) if settled else None
-
-
-@cache
-def _normal_nodes() -> tuple[Values, Values]:
-    """Return nodes and weights for means over a normal score within ±12."""
-    nodes, weights = special.roots_legendre(32)
-    edges = np.linspace(-12.0, 12.0, 33)
-    half = 0.5 * np.diff(edges)[:, None]
-    z = (0.5 * (edges[1:] + edges[:-1])[:, None] + half * nodes).ravel()
-    density = np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
-    return z, (half * weights).ravel() * density

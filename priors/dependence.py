@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
 
 from priors.faults import Fault, Refusal
+from priors.shapes import Float
 
 REPAIRABLE = -1e-10
 SMALLEST_PIVOT = 1e-12

@@ -1,6 +1,7 @@
 """What a card believes, row by row, in the units people quote. Nothing is printed."""
 
 import datetime
+import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from priors.compounds import Mixture, mean
 from priors.joint import JointPrior, Marginal
 from priors.laws import Empirical, Law, Normal, Point
 from priors.parameters import PARAMETERS, Parameter, parameter
-from priors.units import GROWTH_UNITS, Unit, date_at
+from priors.units import GROWTH_UNITS, Unit, Values, date_at
 
 LEVELS = (0.05, 0.5, 0.95)
 READINGS = ("x/yr", "OOM/yr", "doubling_months")
@@ -148,8 +149,7 @@ def quantiles(law: Law, unit: Unit) -> tuple[float, float, float]:
     A q-quantile of a doubling time is the (1 − q)-quantile of growth; without growth
     nothing doubles, and the quantile is infinite.
     """
-    levels = np.array(LEVELS)
-    canonical = law.upper_quantile(levels) if unit.decreasing else law.quantile(levels)
+    canonical = _canonical(law, from_above=unit.decreasing)
     values = unit.from_canonical(canonical)
     if unit.decreasing:
         values = np.where(canonical > 0.0, values, np.inf)
@@ -157,10 +157,17 @@ def quantiles(law: Law, unit: Unit) -> tuple[float, float, float]:
     return low, middle, high
 
 
+@functools.lru_cache(maxsize=2)
+def _canonical(law: Law, *, from_above: bool) -> Values:
+    """Return quantiles of one law, which is shown in several units."""
+    levels = np.array(LEVELS)
+    return law.upper_quantile(levels) if from_above else law.quantile(levels)
+
+
 def in_text(law: Law, unit: Unit) -> tuple[str, str, str]:
     """Return the 5, 50 and 95 % quantiles as a person reads them; dates as ISO days."""
     if unit.kind == "date" and unit.epoch is not None:
-        years = law.quantile(np.array(LEVELS))
+        years = _canonical(law, from_above=False)
         low, middle, high = (date_at(unit.epoch, y).isoformat() for y in years)
     else:
         low, middle, high = (

@@ -9,13 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
-from scipy import special
 
-from priors import metalog
+from priors import metalog, normal, special
 from priors.bounded import Beta, Triangular, Uniform
 from priors.compounds import carried_over
 from priors.laws import Law, LogNormal, Normal, StudentT
+from priors.shapes import Float
 from priors.statement import Statement
 
 Quantiles = dict[float, float]
@@ -48,7 +47,7 @@ def canonical_normal(statement: Statement, quantiles: Quantiles) -> Normal:
     values = statement.typed_unit.to_canonical(np.array(list(quantiles.values())))
     if statement.unit.decreasing:
         levels = 1.0 - levels
-    mean, sd = _line(special.ndtri(levels), values)
+    mean, sd = _line(normal.quantile(levels), values)
     return Normal(mean=mean, sd=sd)
 
 
@@ -77,7 +76,7 @@ def _state_normal(statement: Statement) -> Law | None:
 
 def _fit_normal(statement: Statement, quantiles: Quantiles) -> Law | None:
     levels, values = _columns(quantiles)
-    mean, sd = _line(special.ndtri(levels), values)
+    mean, sd = _line(normal.quantile(levels), values)
     return _carried(statement, Normal(mean=mean, sd=sd))
 
 
@@ -107,7 +106,7 @@ def _fit_lognormal(statement: Statement, quantiles: Quantiles) -> Law | None:
     levels, values = _columns(quantiles)
     if _log(statement, float(values.min()), "law") is None:
         return None
-    mu, sigma = _line(special.ndtri(levels), np.log(values))
+    mu, sigma = _line(normal.quantile(levels), np.log(values))
     return _carried(statement, LogNormal(mu=mu, sigma=sigma))
 
 
@@ -175,7 +174,7 @@ def _fit_beta(statement: Statement, quantiles: Quantiles) -> Law | None:
         above = np.clip(special.betaincc(a, b, shares), 1e-300, 1.0)
         return np.log(at) - np.log(above) - log_odds
 
-    centre, sd = _line(special.ndtri(levels), shares)
+    centre, sd = _line(normal.quantile(levels), shares)
     centre = min(max(centre, 0.05), 0.95)
     total = max(centre * (1.0 - centre) / sd**2 - 1.0, 0.5)
     start = np.log([centre * total, (1.0 - centre) * total])

@@ -10,11 +10,11 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
-from jaxtyping import Float
 
 from priors.dependence import Cluster
 from priors.faults import Fault, Refusal
 from priors.laws import Law, Point
+from priors.shapes import Float
 from priors.units import Unit
 
 MAX_GROUP_ROWS = 65_536

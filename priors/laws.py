@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import numpy as np
-from jaxtyping import Float
-from scipy import special
 
+from priors import normal, special
+from priors.shapes import Float
 from priors.units import Values
 
 
@@ -46,7 +46,7 @@ class Law(Protocol):
 
     def at_score(self, z: Values) -> Values:
         """Return the quantile at Φ(z), precise however far z lies in either tail."""
-        tail = special.ndtr(-np.abs(z))
+        tail = normal.cdf(-np.abs(z))
         return np.where(z > 0, self.upper_quantile(tail), self.quantile(tail))
 
 
@@ -210,10 +210,10 @@ class Normal(Standardised):
         return self.mean, self.sd
 
     def _quantile(self, u: Values) -> Values:
-        return special.ndtri(u)
+        return normal.quantile(u)
 
     def _cdf(self, s: Values) -> Values:
-        return special.ndtr(s)
+        return normal.cdf(s)
 
     def _log_density(self, s: Values) -> Values:
         return -0.5 * s * s - 0.5 * math.log(2.0 * math.pi)

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from jaxtyping import Float
-from scipy import special
 
+from priors import special
 from priors.laws import Law
 from priors.roots import first_reached
+from priors.shapes import Float
 from priors.units import Values
 
 REACH = 36.0  # log-odds up to which a metalog must rise; 1 in 4e15

@@ -3,9 +3,9 @@
 import math
 
 import numpy as np
-from jaxtyping import Float
 
 from priors.laws import Law
+from priors.shapes import Float
 from priors.statement import Statement
 
 MISFIT = 0.01  # of the number; of the spread, where numbers may be negative

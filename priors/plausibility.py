@@ -16,7 +16,9 @@ def check_domain(statement: Statement, law: Law) -> None:
     """Refuse a law that reaches numbers its unit cannot have."""
     unit, reach = statement.unit, np.array([-OUTSIDE, OUTSIDE])
     if unit.kind == "share":
-        low, high = law.at_score(reach)
+        low, high = law.support  # of a beta law, the quantiles take longer
+        if low < 0.0 or high > 1.0:
+            low, high = law.at_score(reach)
         if low < 0.0 or high > 1.0:
             statement.refuse("the law leaves [0, 1]; add truncate = [0.0, 1.0]")
     elif not np.all(np.isfinite(law.at_score(reach))):
@@ -40,7 +42,8 @@ def check_plausible(statement: Statement, law: Law, parameter: Parameter) -> Non
             numbers["interval"] = statement.canonical(end)
             if not low <= numbers["interval"] <= high:
                 break
-    numbers[""] = float(law.at_score(np.zeros(1))[0])
+    if law.support[0] < low or law.support[1] > high:
+        numbers[""] = float(law.at_score(np.zeros(1))[0])
     for key, value in numbers.items():
         if not low <= value <= high:
             statement.refuse(_implausible(statement, value, (low, high)), key)

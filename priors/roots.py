@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 import numpy as np
-from jaxtyping import Bool
 
+from priors.shapes import Bool
 from priors.units import Values
 
 HALVINGS = 100  # a bracket shrinks to 1e-30 of itself

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from jaxtyping import Float
+
+from priors.shapes import Float
 
 DAYS_PER_YEAR = 365.25
 MONTHS_PER_YEAR = 12.0

@@ -186,8 +186,9 @@ def test_a_fault_in_a_figure_does_not_cost_the_run(
     assert sorted(file.name for file in (here / "a").iterdir()) == names
 
 
-def test_light_commands_and_refusals_import_no_jax():
-    lines = (
+def imported(lines: tuple[str, ...]) -> str:
+    """The last line that a program prints which may call the command line."""
+    begin = (
         "import sys",
         "from experiments.cli import main",
         "def call(*args):",
@@ -195,6 +196,19 @@ def test_light_commands_and_refusals_import_no_jax():
         "        main(args)",
         "    except SystemExit as stop:",
         "        return stop.code",
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", "\n".join(begin + lines)],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=Path(__file__).parent.parent,
+    )
+    return done.stdout.splitlines()[-1]
+
+
+def test_light_commands_and_refusals_import_no_jax():
+    lines = (
         "codes = [call('--help'), call('--version'), call('list')]",
         "codes += [call('run', '--help'), call('priors', 'list')]",
         "codes += [call('priors', 'names'), call('priors', 'show', 'paper-2026')]",
@@ -208,14 +222,39 @@ def test_light_commands_and_refusals_import_no_jax():
         "heavy = {'jax', 'jaxlib', 'matplotlib', 'pandas', 'xarray', 'scipy.stats'}",
         "print(codes, heavy & set(sys.modules))",
     )
-    done = subprocess.run(
-        [sys.executable, "-c", "\n".join(lines)],
-        capture_output=True,
-        text=True,
-        check=True,
-        cwd=Path(__file__).parent.parent,
+    assert imported(lines) == f"{[0] * 9 + [2, 2, 4, 0, 0, 2]} set()"
+
+
+def test_help_and_lists_import_no_arrays():
+    lines = (
+        "codes = [call('list'), call('nope'), call('run', '--draw', '3')]",
+        "others = [m for m in sys.modules if m.startswith('experiments.cli.voi')]",
+        "codes += [call('--help'), call('run', '--help'), call('priors', '--help')]",
+        "print(codes, others, {'numpy', 'jaxtyping'} & set(sys.modules))",
     )
-    assert done.stdout.splitlines()[-1] == f"{[0] * 9 + [2, 2, 4, 0, 0, 2]} set()"
+    assert imported(lines) == "[0, 2, 2, 0, 0, 0] [] set()"
+
+
+def test_a_refusal_reads_a_card_without_scipy():
+    lines = (
+        "codes = [call('run', 'nope'), call('run', 'loss-gap', '--draws', 'x')]",
+        "codes += [call('run', 'loss-gap', '--set', 'nope=1')]",
+        "codes += [call('run', 'loss-gap', '--metric', 'nope')]",
+        "codes += [call('priors', 'show', 'nope')]",
+        "codes += [call('priors', 'show', 'meek-2025')]",
+        "heavy = {'scipy', 'jaxtyping', 'pandas'}",
+        "print(codes, heavy & set(sys.modules))",
+    )
+    assert imported(lines) == "[2, 2, 2, 2, 2, 0] set()"
+
+
+def test_a_card_is_shown_without_linear_algebra():
+    lines = (
+        "code = call('priors', 'show', 'literature-2026')",
+        "heavy = {'scipy.linalg', 'jaxtyping', 'pandas'}",
+        "print(code, heavy & set(sys.modules))",
+    )
+    assert imported(lines) == "0 set()"
 
 
 def test_help_shows_every_option_within_80_columns():

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from experiments.cli import wording
 from priors.faults import Fault, Refusal
-from priors.units import MONTHS_PER_YEAR
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,6 +61,8 @@ def is_settled(before: dict[Any, Any], after: dict[Any, Any]) -> bool:
 
 def cell(row: dict[Any, Any]) -> tuple[str, str]:
     """A figure and its error, as they are read."""
+    from priors.units import MONTHS_PER_YEAR
+
     error = float("nan") if row["mc_error"] is None else float(row["mc_error"])
     factor, text = 1.0, row["text"]
     if row["unit"] == "date":

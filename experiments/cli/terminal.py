@@ -42,23 +42,23 @@ class Screen:
 
     def title(self, text: str) -> None:
         """Write a line that stands out."""
-        for line in textwrap.wrap(text, self.width):
-            self._write(line, "bold")
+        self._write(textwrap.wrap(text, self.width), "bold")
 
     def lines(self, *lines: str) -> None:
         """Write lines as they are."""
-        for line in lines:
-            self._write(line)
+        self._write(lines)
 
     def labelled(self, pairs: Sequence[tuple[str, str]]) -> None:
         """Write texts beside their labels, wrapped."""
         indent = max(len(label) for label, _ in pairs) + 4
+        lines = []
         for label, text in pairs:
             wrapped = _wrapped(text, self.width - indent)
             for first, line in zip(
                 [label, *[""] * len(wrapped)], wrapped, strict=False
             ):
-                self._write(f"  {first:<{indent - 2}}{line}")
+                lines.append(f"  {first:<{indent - 2}}{line}")
+        self._write(lines)
 
     def block(self, block: Block) -> None:
         """Write a block, with an empty line before it."""
@@ -68,9 +68,9 @@ class Screen:
         for line in block.paragraph.splitlines():
             self.lines(*_wrapped(line, self.width))
 
-    def _write(self, line: str, style: str = "") -> None:
-        if not self._silent:
-            self._console.print(Text(line, style=style))
+    def _write(self, lines: Sequence[str], style: str = "") -> None:
+        if lines and not self._silent:
+            self._console.print(Text("\n".join(lines), style=style))
 
 
 @contextlib.contextmanager

@@ -8,7 +8,8 @@ import functools
 from pathlib import Path
 
 import numpy as np
-from jaxtyping import UInt32
+
+from priors.shapes import UInt32
 
 # Append only: a new name takes the next free number, at most 255.
 DIMENSIONS = {

@@ -7,8 +7,9 @@ quantile is the atom.
 """
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
-from scipy.special import ndtri
+
+from priors import special
+from priors.shapes import Bool, Float, Int
 
 PILOT_DRAWS = 2**14
 EDGES_PER_LEVEL = 4
@@ -89,7 +90,7 @@ def counted_quantiles(
     low, high = _pick(edges, j - 1), _pick(edges, j)
     mass = (_pick(counts, j) - _pick(counts, j - 1)) / num_draws
     atom = high <= _next_up(low)
-    smooth = _interpolate(edges, counts, num_draws, j, ndtri(np.array(levels)))
+    smooth = _interpolate(edges, counts, num_draws, j, special.ndtri(np.array(levels)))
     value = np.where(atom, low, smooth)
     value = np.where(ends_at_infinity[..., 0], np.inf, value)
     return value.astype(np.float64), missed, mass
@@ -158,7 +159,7 @@ def _interpolate(
     In a bin with an infinite edge the quantile is its finite edge.
     """
     share = np.clip(counts, 0.5, num_draws - 0.5) / num_draws
-    z = ndtri(share)
+    z = special.ndtri(share)
     y = edges.astype(np.float64)
     with np.errstate(invalid="ignore", divide="ignore", over="ignore"):
         step = np.maximum(np.diff(z, axis=-1), 1e-300)
