@@ -1,9 +1,12 @@
+import dataclasses
 import datetime
 import math
 from pathlib import Path
 
 import numpy as np
 import pytest
+from priors.evidence.data_sets import data_set
+from priors.evidence.rows import Row
 from scipy.special import ndtr
 from scipy.stats import chi2, multivariate_normal
 
@@ -13,21 +16,27 @@ from mc.analysis.conditioning.orthants import log_above
 from mc.analysis.conditioning.posterior import condition
 from mc.analysis.conditioning.scatter import MEAN, Scatter, marginal
 from priors.cards import load
+from priors.faults import Refusal
 
 START = datetime.date(2023, 3, 14)
 FALSE_ALARM = 1e-9
 ONE_NODE = Scatter(drift=0.3, shortfall=0.2, nodes=(1, 1))
 
 
-def row(model: str, day: str, minutes: float, suite: str = "TH1.1") -> dict[str, str]:
-    return {
-        "model": model,
-        "release_date": day,
-        "p50_min": str(minutes),
-        "p50_lo95": str(minutes / 2),
-        "p50_hi95": str(minutes * 2),
-        "task_suite": suite,
-    }
+def row(model: str, day: str, minutes: float, suite: str = "TH1.1") -> Row:
+    released = datetime.date.fromisoformat(day)
+    shipped = data_set("metr-th1.1").of("time_horizon_50")[0]
+    return dataclasses.replace(
+        shipped,
+        label=model,
+        date=released,
+        value=minutes,
+        low=minutes / 2,
+        high=minutes * 2,
+        mass=0.95,
+        censored="",
+        more={"suite": suite},
+    )
 
 
 def some(*minutes: float) -> Horizons:
@@ -55,11 +64,36 @@ def test_rows_become_logarithms_and_what_is_above_the_limit_is_a_limit():
     assert data.until(datetime.date(2024, 1, 1)).models == ("first",)
 
 
+def test_a_row_without_an_interval_is_refused_and_so_is_what_is_all_too_early():
+    bare = dataclasses.replace(row("m", "2024-01-01", 4.0), low=None)
+    with pytest.raises(Refusal, match="m needs a date"):
+        Horizons.of([bare], START)
+    with pytest.raises(
+        Refusal, match="no frontier model was released since 2023-03-14"
+    ):
+        Horizons.of([row("m", "2020-01-01", 4.0)], START)
+
+
+def test_open_weights_speak_of_another_actor():
+    data = data_set("metr-th1.0")
+    found = Horizons.of(data.of("time_horizon_50"), START)
+    later = [r for r in data.of("time_horizon_50") if r.date and r.date >= START]
+    assert found.num_open == sum(r.more["access"] == "open weights" for r in later) > 5
+    assert len(found.models) + found.num_open == len(later)
+
+
+def test_a_model_told_to_be_censored_is_above_its_number():
+    one = dataclasses.replace(row("m", "2024-01-01", 400.0), censored="right")
+    data = Horizons.of([one], START)
+    assert data.is_above.tolist() == [True]
+    assert data.log_minutes.tolist() == [math.log(400.0)]
+
+
 def test_the_density_is_that_of_a_normal_vector():
     data = some(20.0, 30.0, 70.0)
     trends = np.log([[25.0, 10.0], [40.0, 20.0], [60.0, 90.0]])
     found = ONE_NODE.log_likelihood(data, trends)
-    law = multivariate_normal(cov=ONE_NODE.covariance(data, 0))
+    law = multivariate_normal(np.zeros(3), ONE_NODE.covariance(data, 0).tolist())
     short = MEAN * ONE_NODE.shortfalls[0]
     wanted = [law.logpdf(data.log_minutes - (t - short)) for t in trends.T]
     assert found[0] == pytest.approx(wanted, rel=1e-12)
@@ -74,7 +108,7 @@ def test_of_a_horizon_above_the_limit_only_that_counts():
     means = trends[:, 0] - MEAN * ONE_NODE.shortfalls[0]
     heights = np.linspace(LOG_LIMIT, LOG_LIMIT + 12.0, 20_001)
     points = np.stack([np.full_like(heights, data.log_minutes[0]), heights], axis=1)
-    density = multivariate_normal(means, spread).pdf(points)
+    density = multivariate_normal(means, spread.tolist()).pdf(points)
     wanted = math.log(np.trapezoid(density, heights))
     assert found == pytest.approx(wanted, abs=1e-6)
 

@@ -29,6 +29,7 @@ COMMANDS = {
     "bench": "bench:bench",
     "priors": "priors.command:app",
     "evidence": "evidence.command:app",
+    "condition": "condition.command:condition",
 }
 
 

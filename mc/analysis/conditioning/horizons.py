@@ -2,18 +2,22 @@
 
 import datetime
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
+from priors.evidence.arrays import arrays
+from priors.evidence.rows import Row
 
+from priors.faults import Fault, Refusal
 from priors.units import years_since
 
 LOG_LIMIT = math.log(16 * 60)
 """METR calls horizons above 16 hours unreliable: of those, only that they are above."""
-_STANDARD_ERRORS = 2 * 1.959963984540054
-"""Standard errors between the ends of an interval of 95 %."""
+SUITE, ACCESS = "suite", "access"
+"""Columns of METR's tables: which tasks, and who can have the weights."""
+OPEN = "open weights"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,6 +33,8 @@ class Horizons:
         suite: Which tasks it was measured on; models of one suite share them.
         is_above: Whether only a lower limit is known.
         num_earlier: Rows left out because they are of before the first day.
+        num_open: Rows left out because their weights are open: whoever publishes them
+            follows the frontier, and speaks of another actor.
     """
 
     models: tuple[str, ...]
@@ -39,33 +45,46 @@ class Horizons:
     suite: Int[np.ndarray, " models"]
     is_above: Bool[np.ndarray, " models"]
     num_earlier: int
+    num_open: int
 
     @classmethod
-    def of(
-        cls, rows: Iterable[Mapping[str, str]], first_day: datetime.date
-    ) -> "Horizons":
-        """Rows of ``metr_horizons.csv`` as numbers.
+    def of(cls, rows: Sequence[Row], first_day: datetime.date) -> "Horizons":
+        """Rows of evidence as numbers.
 
         Args:
-            rows: With model, release_date, task_suite and the 50 % horizon's interval.
+            rows: Of 50 % horizons, each with its date and its interval.
             first_day: The reference date of the card: no path is known before it.
+
+        Raises:
+            Refusal: If a row has no date, no number or no interval.
         """
-        found = sorted(rows, key=lambda row: (row["release_date"], row["model"]))
-        kept = [row for row in found if _day(row) >= first_day]
-        suites = sorted({row["task_suite"] for row in kept})
-        middle = np.array([math.log(float(row["p50_min"])) for row in kept])
-        width = [
-            math.log(float(row["p50_hi95"]) / float(row["p50_lo95"])) for row in kept
+        faults = [
+            Fault(
+                f"{row.label} needs a date, a value and an interval with its mass",
+            )
+            for row in rows
+            if None in (row.date, row.value, row.low, row.high, row.mass)
         ]
+        if faults:
+            raise Refusal(faults)
+        since = [row for row in rows if row.date is not None and row.date >= first_day]
+        kept = [row for row in since if row.more.get(ACCESS) != OPEN]
+        if not kept:
+            raise Refusal(Fault(f"no frontier model was released since {first_day}"))
+        found = arrays(kept)
+        suites = {row.label: row.more.get(SUITE, "") for row in kept}
+        _, suite = np.unique([suites[one] for one in found.labels], return_inverse=True)
+        days = tuple(found.days.tolist())
         return cls(
-            models=tuple(row["model"] for row in kept),
-            days=tuple(_day(row) for row in kept),
-            years=np.array([years_since(first_day, _day(row)) for row in kept]),
-            log_minutes=np.minimum(middle, LOG_LIMIT),
-            sd=np.array(width) / _STANDARD_ERRORS,
-            suite=np.array([suites.index(row["task_suite"]) for row in kept]),
-            is_above=middle > LOG_LIMIT,
-            num_earlier=len(found) - len(kept),
+            models=found.labels,
+            days=days,
+            years=np.array([years_since(first_day, day) for day in days]),
+            log_minutes=np.minimum(found.values, LOG_LIMIT),
+            sd=found.errors,
+            suite=suite,
+            is_above=(found.values > LOG_LIMIT) | (found.censored > 0),
+            num_earlier=len(rows) - len(since),
+            num_open=len(since) - len(kept),
         )
 
     def until(self, day: datetime.date) -> "Horizons":
@@ -82,7 +101,3 @@ class Horizons:
             suite=self.suite[kept],
             is_above=self.is_above[kept],
         )
-
-
-def _day(row: Mapping[str, str]) -> datetime.date:
-    return datetime.date.fromisoformat(row["release_date"])

@@ -1,0 +1,1 @@
+"""``meekmc condition``: beliefs before and after data."""

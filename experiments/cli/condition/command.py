@@ -1,0 +1,168 @@
+"""``meekmc condition``: a card conditioned on data, and the posterior as a card."""
+
+import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from experiments.cli import devices
+from experiments.cli.options import Json, Overrides
+from experiments.cli.refusals import REFUSED, Stop
+from experiments.cli.typed import count
+from priors.faults import Fault, Refusal
+
+if TYPE_CHECKING:
+    from priors.evidence.data_sets import DataSet
+
+    from mc.analysis.conditioning.conditioned import Conditioned
+    from mc.engine.plan import Plan
+    from priors.cards import Card
+
+EXPERIMENT = "metr-gaps"
+OBSERVABLE = "time_horizon_50"
+EVIDENCE, OUT, DRAWS = "--evidence", "--out", "--draws"
+CardName = Annotated[
+    str, typer.Argument(metavar="CARD", help="The prior: a card's name or path.")
+]
+Evidence = Annotated[
+    list[str] | None,
+    typer.Option(
+        EVIDENCE,
+        metavar="ID",
+        help="A data set of time horizons: an id from meekmc evidence list, or a CSV "
+        "file. Default: metr-th1.1. Repeatable.",
+    ),
+]
+Draws = Annotated[
+    str,
+    typer.Option(DRAWS, metavar="N", help="How many draws of the prior to weigh."),
+]
+Out = Annotated[
+    str | None,
+    typer.Option(
+        OUT,
+        metavar="FILE.toml",
+        help="Write the posterior as a card, with a table of its own beside it.",
+    ),
+]
+
+
+def condition(
+    card: CardName,
+    evidence: Evidence = None,
+    overrides: Overrides = None,
+    draws: Draws = "65536",
+    out: Out = None,
+    *,
+    as_json: Json = False,
+) -> None:
+    """Weigh a card's draws by measured time horizons: before and after."""
+    from priors.evidence.data_sets import data_set
+    from priors.overlaps import refuse_overlaps
+
+    from priors.cards import load
+
+    file = _new_files(out)
+    ids = tuple(evidence or ("metr-th1.1",))
+    prior = load(card, tuple(overrides or ()))
+    sets = [data_set(name) for name in ids]
+    _check(sets)
+    refuse_overlaps(prior, ids)
+    plan = _plan(prior, draws)
+    devices.start("auto")
+
+    from experiments.cli.condition import display
+    from experiments.cli.terminal import progress
+    from experiments.cli.undefined import undefined
+    from mc.analysis.conditioning.conditioned import conditioned
+    from mc.analysis.conditioning.horizons import Horizons
+    from mc.analysis.conditioning.scatter import Scatter
+    from mc.engine.invalid import InvalidDraw
+
+    rows = [row for one in sets for row in one.of(OBSERVABLE)]
+    data = Horizons.of(rows, plan.epoch)
+    with progress(plan.num_draws, silent=as_json) as bar:
+        try:
+            found = conditioned(plan, data, Scatter(), bar.advance)
+        except InvalidDraw as error:
+            raise Stop(REFUSED, undefined(plan, error)) from error
+    _refuse_degenerate(found)
+    if file is not None:
+        _write(file, prior, found, ids, max(row.published for row in rows))
+    display.show(found, ids, file, as_json=as_json)
+
+
+def _new_files(out: str | None) -> Path | None:
+    if out is None:
+        return None
+    file = Path(out)
+    if file.suffix != ".toml":
+        raise Refusal(Fault(f'"{out}" must end in .toml', key=OUT))
+    for path in (file, file.with_suffix(".csv")):
+        if path.exists():
+            raise Refusal(Fault("is there already", file=str(path), key=OUT))
+    if not file.parent.is_dir():
+        raise Refusal(Fault(f"there is no folder {file.parent}", key=OUT))
+    return file
+
+
+def _check(sets: "list[DataSet]") -> None:
+    """Refuse what is no table of horizons, and two states of one series."""
+    seen: dict[str, str] = {}
+    for one in sets:
+        if not one.of(OBSERVABLE):
+            about = ", ".join(observable.name for observable in one.observables)
+            message = f"{one.id} is about {about}; condition takes time horizons"
+            raise Refusal(Fault(message, key=EVIDENCE))
+        for row in one.of(OBSERVABLE):
+            name = row.label.casefold()
+            if name in seen:
+                message = f"{seen[name]} and {one.id} both have {row.label}; take one"
+                raise Refusal(Fault(message, key=EVIDENCE))
+        seen |= {row.label.casefold(): one.id for row in one.of(OBSERVABLE)}
+
+
+def _plan(card: "Card", draws: str) -> "Plan":
+    from experiments.registry import find
+    from mc.engine.blocks import STORED_DRAWS
+    from mc.engine.plan import make_plan
+
+    try:
+        number = count(draws)
+    except ValueError as error:
+        raise Refusal(Fault(str(error), key=DRAWS)) from error
+    plan = make_plan(find(EXPERIMENT), card, draws=number)
+    if plan.num_draws > STORED_DRAWS:
+        message = f"{plan.num_draws:,} draws are more than the {STORED_DRAWS:,} kept"
+        raise Refusal(Fault(message, key=DRAWS))
+    return plan
+
+
+def _refuse_degenerate(found: "Conditioned") -> None:
+    weights = found.posterior.weights
+    if not weights.is_reliable:
+        raise Stop(
+            REFUSED,
+            f"k̂ of the weights is {weights.khat:.2f}: {weights.values.size:,} draws "
+            f"of this prior count as {weights.num_effective:,.0f} and cannot stand for "
+            f"the posterior; ask for more {DRAWS}, or widen the prior towards the data",
+        )
+
+
+def _write(
+    file: Path,
+    prior: "Card",
+    found: "Conditioned",
+    ids: tuple[str, ...],
+    known: datetime.date,
+) -> None:
+    """Write the table, then the card that names it."""
+    from mc.analysis.conditioning.card import ROWS, posterior_card, resampled
+
+    weights = found.posterior.weights.values.ravel()
+    rows = resampled(weights, found.order.ravel(), ROWS)
+    columns = {name: values.ravel()[rows] for name, values in found.columns.items()}
+    made = posterior_card(prior, file.stem, columns, ids, known)
+    file.with_suffix(".csv").write_text(made.table, encoding="utf-8")
+    file.write_text(made.text, encoding="utf-8")
