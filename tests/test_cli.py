@@ -248,13 +248,15 @@ def test_a_refusal_reads_a_card_without_scipy():
     assert imported(lines) == "[2, 2, 2, 2, 2, 0] set()"
 
 
-def test_a_card_is_shown_without_linear_algebra():
+def test_a_card_is_shown_with_nothing_of_scipy_but_special_functions():
     lines = (
+        "import scipy.special",
+        "before = {name for name in sys.modules if name.startswith('scipy')}",
         "code = call('priors', 'show', 'literature-2026')",
-        "heavy = {'scipy.linalg', 'jaxtyping', 'pandas'}",
-        "print(code, heavy & set(sys.modules))",
+        "after = {name for name in sys.modules if name.startswith('scipy')}",
+        "print(code, after - before, {'jaxtyping', 'pandas'} & set(sys.modules))",
     )
-    assert imported(lines) == "0 set()"
+    assert imported(lines) == "0 set() set()"
 
 
 def test_help_shows_every_option_within_80_columns():

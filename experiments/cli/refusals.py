@@ -73,7 +73,7 @@ def usage(error: Any) -> str:
     see = f" (see {context.command_path} --help)" if context else ""
     names = getattr(command, "list_commands", lambda _: ())
     commands = sorted(names(context))
-    if hasattr(error, "possibilities"):
+    if hasattr(error, "possibilities") and hasattr(error, "option_name"):
         params = getattr(command, "params", ())
         known = [name for param in params for name in param.opts]
         hint = nearest(error.option_name, [*known, "--help"])
