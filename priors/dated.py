@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from priors.evidence.data_sets import data_set
+from priors.evidence.data_sets import data_set, first_published
 from priors.faults import Fault, Refusal
 from priors.parameters import replaced
 from priors.sheet import Sheet
@@ -63,7 +63,7 @@ def _late(table: Mapping[str, Any], date: datetime.date) -> str:
     if published > date:
         return f"its source was published on {published}, after {date}"
     for name in table.get("evidence", ()):
-        first, _ = data_set(name).published
+        first = first_published(data_set(name))
         if first > date:
             return f"its data, {name}, were published from {first} on, after {date}"
     return ""

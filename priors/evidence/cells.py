@@ -126,8 +126,10 @@ class Cells:
             self.refuse("value", "is missing; give a value, or both ends")
         elif low is not None and high is not None:
             self._check_interval(value, low, high)
-        if mass is not None and (low is None or not 0.0 < mass < 1.0):
-            self.refuse("mass", f"{mass:g} must lie between 0 and 1 and have two ends")
+        if mass is not None and not 0.0 < mass < 1.0:
+            self.refuse("mass", f"{mass:g} must lie between 0 and 1")
+        elif mass is not None and low is None and high is None:
+            self.refuse("mass", f"{mass:g} has no ends; give low and high")
         return found
 
     def _check_interval(self, value: float | None, low: float, high: float) -> None:

@@ -129,6 +129,13 @@ def unknown_id(name: str, folder: Path = OWN_FOLDER) -> str:
     )
 
 
+def first_published(data: DataSet) -> datetime.date:
+    """Return when the first number of a data set's series was published."""
+    shipped = map(_shipped, shipped_data_sets())
+    series = [one for one in shipped if set(one.families) & set(data.families)]
+    return min(one.published[0] for one in (data, *series))
+
+
 def all_data_sets(folder: Path = OWN_FOLDER) -> tuple[DataSet, ...]:
     """Return every data set, the shipped ones first.
 
