@@ -1,15 +1,24 @@
 """``meekmc reweight`` beside a proper run of the new beliefs, and what it refuses."""
 
+import datetime
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from command_line import called
 
+from experiments.cli.reweight.components import picture
+from mc.analysis.components import sources
+from mc.analysis.reweighting import reweight
+from mc.analysis.stored import stored
 from mc.engine.results import load
+from mc.figures.page import day_number
+from mc.figures.reweighted import reweighted
+from priors.cards import recorded
 
 DRAWS = ("--draws", "16384", "--metric", "task_success:minutes=60", "--no-plots")
 NEW = ("--set", "horizon_doubling_time=110..200@90% doubling_days")
@@ -121,6 +130,8 @@ def test_beliefs_out_of_reach_are_refused_with_the_run_to_make(run: str) -> None
         (("--card", "meek-2025"), 2, "reference_date is 2025-01-01"),
         ((*NEW, "--out", "here.txt"), 2, "must end in .csv"),
         ((*NEW, "--out", "nowhere/here.csv"), 2, "there is no folder nowhere"),
+        ((*NEW, "--plot", "here.gif"), 2, "must end in one of"),
+        (("--power", "--plot", "here.png"), 2, "no picture with --power"),
     ],
 )
 def test_bad_input_is_refused_in_the_users_words(
@@ -166,7 +177,68 @@ def test_sources_and_widths_fit_the_terminal_and_the_file(
     figures = json.loads(text)["figures"]
     assert len(figures) == len(pd.read_csv(file))
     for word in {
-        "--components": ("by horizon_window", "from_2024 (20%)", "100%"),
+        "--components": (
+            "by horizon_window",
+            "from_2024 (20%)",
+            "100%",
+            "closed, 50 %",
+            "never closed: 0%",
+        ),
         "--power": ("algorithmic_growth", "a point: anchor_date", "index"),
     }[option]:
         assert word in out
+
+
+def test_a_picture_has_both_sides_of_every_figure(run: str, tmp_path: Path) -> None:
+    """Dots stand where the table has its medians."""
+    stored_run = stored(load(run))
+    card = recorded_card(stored_run)
+    found = reweight(stored_run, card)
+    dates, chances, heights = reweighted(
+        found.before, found.after, stored_run.results, []
+    ).axes
+    for place, axes, quantity in (
+        (0, dates, "peak_date"),
+        (1, dates, "peak_date"),
+        (0, heights, "peak_gap"),
+    ):
+        table = (found.before, found.after)[place]
+        row = median(table, quantity)
+        factor = 100 if quantity == "peak_gap" else 1
+        dot: Any = axes.containers[place]
+        seen = dot.lines[0].get_xdata()[0]
+        assert seen == pytest.approx(factor * row["number"])
+    words = [tick.get_text() for tick in chances.get_yticklabels()]
+    assert {"closed before 2030", "never closed"} <= set(words)
+    file = tmp_path / "after.png"
+    code, _, err = called("reweight", run, *NEW, "--plot", str(file))
+    assert (code, err) == (0, f"{file}\n")
+    assert file.stat().st_size > 10_000
+
+
+def median(table: pd.DataFrame, quantity: str) -> dict[Any, Any]:
+    rows = table.set_index(KEYS).loc[(quantity, "q0.5"), ["number", "text"]]
+    return dict(rows)
+
+
+def recorded_card(draws):
+    told = draws.results.manifest["card"]
+    new = [text for text in NEW if text != "--set"]
+    return recorded(told["name"], told["tables"], told["sha256"], new)
+
+
+def test_lines_of_sources_end_where_a_label_is_alone(run: str, tmp_path: Path) -> None:
+    draws = stored(load(run))
+    found = sources(draws)
+    (axes,) = picture(found, draws).axes
+    ends = [np.asarray(line.get_ydata(), float) for line in axes.get_lines()]
+    lines = [end for end in ends if end.size > 1]
+    assert len(lines) == len(found) == 3
+    for line, one in zip(lines, found, strict=True):
+        row = median(one.tables[-1], "convergence_date")
+        day = datetime.date.fromisoformat(row["text"])
+        assert line[-1] == day_number(day)
+    file = tmp_path / "sources.svg"
+    code, _, err = called("reweight", run, "--components", "--plot", str(file))
+    assert (code, err) == (0, f"{file}\n")
+    assert file.stat().st_size > 10_000

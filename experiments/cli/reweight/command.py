@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.cli import options
+from experiments.cli.plot_option import Plot, draw, picture
 from experiments.cli.refusals import REFUSED, STORED, Stop
 from experiments.cli.summary_figures import new_csv
 from priors.faults import Fault, Refusal
 
 if TYPE_CHECKING:
-    from mc.analysis.reweighting import OutOfReach
+    from mc.analysis.reweighting import OutOfReach, Reweighted
     from mc.analysis.stored import Stored
     from priors.cards import Card
 
@@ -65,6 +66,7 @@ def reweight(
     card: NewCard = None,
     overrides: Overrides = None,
     out: Out = None,
+    plot: Plot = None,
     *,
     components: Components = False,
     power: Power = False,
@@ -75,41 +77,41 @@ def reweight(
     if believed + components + power != 1:
         message = "say one of --card or --set, --components, --power"
         raise Refusal(Fault(message, key="meekmc reweight"))
-    file = new_csv(out)
+    if power and plot is not None:
+        message = "has no picture with --power; with --card, --set and --components"
+        raise Refusal(Fault(message, key="--plot"))
+    file, image = new_csv(out), picture(plot)
     draws = _stored(run, card)
 
-    from experiments.cli.reweight import weights_and_widths
+    from experiments.cli.reweight import components as by_component
+    from experiments.cli.reweight import display, widths
 
+    if power:
+        widths.show_power(run, draws, file, as_json=as_json)
+        return
     if components:
-        weights_and_widths.show_components(run, draws, file, as_json=as_json)
-    elif power:
-        weights_and_widths.show_power(run, draws, file, as_json=as_json)
-    else:
-        new = _card(draws, card, overrides or ())
-        _show(run, draws, new, file, _command(draws, card, overrides), as_json=as_json)
+        sources = by_component.show_components(run, draws, file, as_json=as_json)
+        if image is not None:
+            draw(by_component.picture(sources, draws), image)
+        return
+    new = _card(draws, card, overrides or ())
+    found = _weighted(run, draws, new, _command(draws, card, overrides))
+    display.show(run, draws, new, found, file, as_json=as_json)
+    if image is not None:
+        draw(display.picture(draws, new, found), image)
 
 
-def _show(
-    run: str,
-    draws: "Stored",
-    card: "Card",
-    file: Path | None,
-    command: str,
-    *,
-    as_json: bool,
-) -> None:
-    from experiments.cli.reweight import display
+def _weighted(run: str, draws: "Stored", card: "Card", command: str) -> "Reweighted":
     from mc.analysis.reweighting import OutOfReach
     from mc.analysis.reweighting import reweight as weighted
 
     try:
-        found = weighted(draws, card)
+        return weighted(draws, card)
     except OutOfReach as error:
         raise Stop(REFUSED, *_too_far(run, error), f"run it: {command}") from error
     except Refusal as refusal:
         lines = [str(fault) for fault in refusal.faults]
         raise Stop(REFUSED, *lines, f"run it: {command}") from refusal
-    display.show(run, draws, card, found, file, as_json=as_json)
 
 
 def _stored(run: str, card: str | None) -> "Stored":

@@ -16,6 +16,8 @@ from mc.analysis.weights import Weights, good_k
 from mc.engine.scenario import BASELINE
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
     from mc.analysis.reweighting import Reach
     from priors.cards import Card
 
@@ -65,6 +67,15 @@ def show(
         header = ("", BEFORE, "±", AFTER, "±")
         screen.lines(*grid(header, rows, screen.width))
     screen.block(Block(title="Errors", paragraph=_ERRORS))
+
+
+def picture(draws: Stored, card: "Card", found: Reweighted) -> "Figure":
+    """The figures before and after as dots and whiskers."""
+    from mc.figures.reweighted import reweighted
+
+    told = [*_weighed(draws, card, found), *_notices(draws, card)]
+    notes = " ".join(f"{name.capitalize()}: {text}." for name, text in told)
+    return reweighted(found.before, found.after, draws.results, [notes])
 
 
 def told(run: str, draws: Stored) -> list[tuple[str, str]]:
@@ -142,7 +153,7 @@ def _notices(draws: Stored, card: "Card") -> list[tuple[str, str]]:
 
 
 def _words(khat: float) -> str:
-    return "bounded" if khat == -math.inf else f"k̂ {khat:.2f}"
+    return "bounded" if khat == -math.inf else f"k̂ {khat:.2f}".replace("-", "−")
 
 
 def _khat(weights: Weights) -> float | str:

@@ -79,7 +79,8 @@ def show(found: Sequence[Finding], asked: Asked, *, as_json: bool) -> None:
     bars = _bars(found)
     screen.title(
         f"{asked.name}: when the gap of {asked.metric} is closed, "
-        f"{len(found)} settings of path, card, actor and tolerance{asked.behind}"
+        f"{len(found)} settings of path, card, actor and tolerance{asked.behind}, "
+        f"{asked.plan.num_draws:,} draws of each"
     )
     for card in dict.fromkeys(one.setting.card for one in found):
         here = [one for one in found if one.setting.card == card]

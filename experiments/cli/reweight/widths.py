@@ -1,4 +1,4 @@
-"""What a run's dates become with the weight of each source, or the width of a prior."""
+"""What a run's dates become with the width of each prior."""
 
 import math
 from pathlib import Path
@@ -6,13 +6,11 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.cli import wording
 from experiments.cli.reweight.display import about, told
 from experiments.cli.strict_json import print_json
-from experiments.cli.summary_figures import cell, records, write
+from experiments.cli.summary_figures import records, write
 from experiments.cli.terminal import Block, Screen
 from experiments.cli.text_table import grid
-from mc.analysis.components import SHARES, Source, sources
 from mc.analysis.headline import weighted_table
 from mc.analysis.scaling import (
     NARROWER,
@@ -30,52 +28,12 @@ from priors.units import MONTHS_PER_YEAR
 
 DATE, MEDIAN = "convergence_date", "q0.5"
 _KEYS = ["scenario", "metric", "quantity", "statistic"]
-_COMPONENTS = (
-    "Date closed, 50 %, if the label had that weight and the others kept their "
-    "proportions; in brackets its weight on the card. 0 % and 100 % are the draws "
-    "without it and with it alone. ±: the largest Monte Carlo error, months."
-)
 _POWER = (
     f"Index: ArviZ's psense of the date closed, on ranks; from {SENSITIVE} on it is "
     f"sensitive. Wider, narrower: the prior's density to the power {WIDER:g} or "
     f"{NARROWER:g} on its registered scale, dependence held: by how many months the "
     "date closed, 50 %, moves, and in brackets the years from its 5 to its 95 %."
 )
-
-
-def show_components(
-    run: str, draws: Stored, file: Path | None, *, as_json: bool
-) -> None:
-    """Write one line a label: the date as the label's weight goes from 0 to 1."""
-    found = sources(draws)
-    parts = {
-        (one.component, one.label, one.weight, share): table
-        for one in found
-        for share, table in zip(SHARES, one.tables, strict=True)
-    }
-    keys = ["component", "label", "believed_weight", "weight"]
-    long = _long(parts, keys)
-    write(long, file)
-    if as_json:
-        print_json(about(run, draws) | {"figures": records(long)})
-        return
-    screen = _screen(run, draws, "which source is right")
-    if not found:
-        screen.lines("The run drew no component with two labels or more.")
-        return
-    header = ("", *(f"{share:.0%}" for share in SHARES), "±")
-    for name, metric, title in _places(draws):
-        components = dict.fromkeys(one.component for one in found)
-        for component in components:
-            rows = [
-                _source_line(one, name, metric)
-                for one in found
-                if one.component == component
-            ]
-            screen.lines("")
-            screen.title(f"{title}, by {component}")
-            screen.lines(*_settled(header, rows, screen.width))
-    screen.block(Block(title="How to read it", paragraph=_COMPONENTS))
 
 
 def show_power(run: str, draws: Stored, file: Path | None, *, as_json: bool) -> None:
@@ -99,16 +57,16 @@ def show_power(run: str, draws: Stored, file: Path | None, *, as_json: bool) -> 
         for name, both in pairs.items()
         for power, table in zip((WIDER, NARROWER), both, strict=True)
     }
-    long = _long(parts, ["parameter", "power"])
+    long = long_table(parts, ["parameter", "power"])
     write(long, file)
     if as_json:
         told = {"indices": indices, "not_assessed": reasons, "figures": records(long)}
         print_json(about(run, draws) | told)
         return
-    screen = _screen(run, draws, "how much the priors matter")
+    screen = screen_of(run, draws, "how much the priors matter")
     (believed,) = weighted_table(draws, [draws.ones])
     header = ("", "index", "±", "wider", "narrower")
-    for name, metric, title in _places(draws):
+    for name, metric, title in places(draws):
         here = {
             row["parameter"]: row
             for row in indices
@@ -126,14 +84,15 @@ def show_power(run: str, draws: Stored, file: Path | None, *, as_json: bool) -> 
     screen.block(Block(title="Not assessed", paragraph=_reasons(reasons)))
 
 
-def _screen(run: str, draws: Stored, what: str) -> Screen:
+def screen_of(run: str, draws: Stored, what: str) -> Screen:
+    """A screen that says which run is asked what."""
     screen = Screen()
     screen.title(f"{draws.results.manifest['experiment']['name']}: {what}")
     screen.labelled(told(run, draws))
     return screen
 
 
-def _places(draws: Stored) -> list[tuple[str, str, str]]:
+def places(draws: Stored) -> list[tuple[str, str, str]]:
     """Scenario, metric, and what the two are called."""
     events = draws.results.tree[EVENTS]
     return [
@@ -143,42 +102,30 @@ def _places(draws: Stored) -> list[tuple[str, str, str]]:
     ]
 
 
-def _long(parts: dict[Any, pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+def long_table(parts: dict[Any, pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+    """Tables as one, with what they are of in columns before theirs."""
     if not parts:
         return pd.DataFrame(columns=[*keys, *_KEYS])
     return pd.concat(parts, names=keys).reset_index(level=keys)
 
 
-def _figure(
-    table: pd.DataFrame, name: str, metric: str, statistic: str = MEDIAN
+def figure_of(
+    table: pd.DataFrame,
+    name: str,
+    metric: str,
+    statistic: str = MEDIAN,
+    quantity: str = DATE,
 ) -> dict[Any, Any]:
-    wanted = (name, metric, DATE, statistic)
+    """One row of a scenario and a metric."""
+    wanted = (name, metric, quantity, statistic)
     keep = (table[_KEYS] == list(wanted)).all(axis=1)
     return table.loc[keep].iloc[0].to_dict()
-
-
-def _source_line(one: Source, name: str, metric: str) -> tuple[str, ...]:
-    rows = [_figure(table, name, metric) for table in one.tables]
-    errors = [row["mc_error"] for row in rows if row["mc_error"] >= 0.0]
-    worst = wording.short(MONTHS_PER_YEAR * max(errors)) if errors else ""
-    dates = (cell(row)[0] for row in rows)
-    return (f"  {one.label} ({one.weight:.0%})", *dates, worst)
-
-
-def _settled(
-    header: tuple[str, ...], rows: list[tuple[str, ...]], width: int
-) -> list[str]:
-    """The table; one line where no weight changes a word."""
-    cells = {text for row in rows for text in row[1:-1]}
-    if len(cells) == 1 and not rows[0][-1]:
-        return [f"  {cells.pop()}, whatever the weights"]
-    return grid(header, rows, width)
 
 
 def _indices(draws: Stored, found: list[Scaled]) -> list[dict[str, Any]]:
     """A record for each date that varies and each parameter that can be scaled."""
     records = []
-    for name, metric, _ in _places(draws):
+    for name, metric, _ in places(draws):
         ranks = ranks_of(draws, name, metric, "convergence")
         if ranks.min() == ranks.max():
             continue
@@ -201,7 +148,7 @@ def _power_line(
     row: dict[str, Any], believed: pd.DataFrame, pair: tuple[pd.DataFrame, ...]
 ) -> tuple[str, ...]:
     place = row["scenario"], row["metric"]
-    middle = _figure(believed, *place)["number"]
+    middle = figure_of(believed, *place)["number"]
     return (
         f"  {row['parameter']}",
         f"{row['index']:.3f}",
@@ -215,12 +162,14 @@ def _power_line(
 
 def _months(table: pd.DataFrame, name: str, metric: str, other: float) -> str:
     """Months from a date to a table's median; a dash where one is a word."""
-    months = MONTHS_PER_YEAR * (_figure(table, name, metric)["number"] - other)
+    months = MONTHS_PER_YEAR * (figure_of(table, name, metric)["number"] - other)
     return f"{months:+.2f}" if math.isfinite(months) else "–"
 
 
 def _width(table: pd.DataFrame, name: str, metric: str) -> str:
-    low, high = (_figure(table, name, metric, q)["number"] for q in ("q0.05", "q0.95"))
+    low, high = (
+        figure_of(table, name, metric, q)["number"] for q in ("q0.05", "q0.95")
+    )
     return f"{high - low:.2f}" if math.isfinite(high - low) else "–"
 
 
