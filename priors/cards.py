@@ -10,7 +10,6 @@ from typing import Any
 from priors.actor import Actor
 from priors.assembly import Resolved, assemble
 from priors.belief import FIT_ERROR
-from priors.dated import known_by
 from priors.digest import digest
 from priors.document import Document, Outline, read_document
 from priors.faults import Fault, Refusal, nearest
@@ -85,6 +84,8 @@ def load(
     """
     sheets = _chain(locate_card(card))
     if as_of is not None:
+        from priors.dated import known_by
+
         given = [option.partition("=")[0].strip() for option in overrides]
         sheets = known_by(sheets, as_of, given)
     return _resolved(sheets, overrides)

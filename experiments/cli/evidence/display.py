@@ -83,6 +83,9 @@ def show(screen: "Screen", one: "DataSet") -> None:
     for row in one.rows:
         sources[row.source] = sources.get(row.source, 0) + 1
     screen.labelled([(_rows(count), source) for source, count in sources.items()])
+    noted = sum(bool(row.note) for row in one.rows)
+    if noted:
+        screen.lines("", f"What is to be known of {_rows(noted)} is told by --json.")
 
 
 def added(rows: "Sequence[Row]", file: Path) -> list[str]:
