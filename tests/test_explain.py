@@ -10,7 +10,7 @@ import priors
 from experiments.cli import refusals
 from experiments.cli.explain import why
 from experiments.registry import find
-from mc.analysis.chosen import nearest_index, read_index
+from mc.analysis.chosen import nearest_index, read_index, read_place
 from mc.analysis.explain import explain
 from mc.analysis.target import read_target
 from mc.engine.plan import make_plan
@@ -82,7 +82,7 @@ def test_the_words_say_why_it_closes_or_never_does(found, plan):
 @pytest.mark.parametrize("level", [5, 50, 99])
 def test_the_nearest_draw_is_the_order_statistic(results, level):
     text = f"p{level}:task_success_1h/convergence_date"
-    index = nearest_index(text, results)
+    index = nearest_index(read_place(text, results), results)
     events = results.tree["prior_predictive"].to_dataset()
     events = events.sel(scenario="baseline", metric="task_success_1h")
     years = events["convergence_years"].to_numpy()
@@ -101,7 +101,7 @@ def test_the_nearest_draw_is_the_order_statistic(results, level):
 )
 def test_no_draw_is_nearest_to_what_is_no_quantile(results, text, word):
     with pytest.raises(Refusal) as refusal:
-        nearest_index(text, results)
+        read_place(text, results)
     assert word in str(refusal.value)
 
 
@@ -152,6 +152,8 @@ def test_what_never_happens_is_not_asked_about_unless_named(results):
     assert read_target(None, results, "--figure").name == (
         "task_success_4min/convergence_date/q0.5"
     )
-    usual = nearest_index("p90:convergence_date", results)
-    assert usual == nearest_index("p90:task_success_4min/convergence_date", results)
-    assert usual != nearest_index("p90:time_horizon/convergence_date", results)
+    usual = read_place("p90:convergence_date", results)
+    assert usual.name == "90 % of task_success_4min/convergence_date"
+    index = nearest_index(usual, results)
+    other = read_place("p90:time_horizon/convergence_date", results)
+    assert index != nearest_index(other, results)

@@ -49,19 +49,20 @@ def explain(
         raise Refusal(Fault(f"give one of {DRAW} INDEX and {NEAREST} p90:FIGURE"))
     results = run_folder.stored(run)
 
-    from mc.analysis.chosen import nearest_index, read_index
+    from mc.analysis.chosen import nearest_index, read_index, read_place
     from mc.analysis.explain import explain as explained
 
-    if index is not None:
-        chosen = read_index(index, results)
+    place = read_place(nearest, results) if nearest is not None else None
+    if place is None:
+        chosen = read_index(index or "", results)
     else:
-        chosen = nearest_index(nearest or "", results)
+        chosen = nearest_index(place, results)
     plan = run_folder.plan_of(run, results)
     found = explained(run_folder.replay_of(run, results, plan), results, chosen)
     if as_json:
         print_json(_record(found, plan, results.run_id))
     else:
-        _show(_screen(), found, plan)
+        _show(_screen(), found, plan, place.name if place else "")
     if file is not None:
         from mc.figures.draw import Line, one_draw
 
@@ -85,11 +86,14 @@ def _screen() -> "Screen":
     return Screen()
 
 
-def _show(screen: "Screen", found: "Explained", plan: "Plan") -> None:
+def _show(screen: "Screen", found: "Explained", plan: "Plan", place: str) -> None:
     screen.title(
         f"Draw {found.index:,}: point {found.point:,} of replicate {found.replicate}, "
         f"seed {plan.seed}, {plan.design}"
     )
+    if place:
+        order = "already < a date < beyond < undetermined < never"
+        screen.labelled([("stands at", f"{place}, all draws in the order {order}")])
     rows = [(one.name, one.text, _percentile(one.percentile)) for one in found.inputs]
     screen.lines(*grid(("", "value", "percentile"), rows, screen.width))
     worlds = len(plan.scenarios) > 1

@@ -1,6 +1,7 @@
 """Which draw of a run is meant: an index, or the draw at a quantile."""
 
 import re
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -36,14 +37,31 @@ def read_index(text: str, results: Results) -> int:
     return index
 
 
-def nearest_index(text: str, results: Results) -> int:
-    """The stored draw at a quantile, of ``p90:[METRIC/]QUANTITY``.
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A quantile of the stored draws.
 
-    Draws are taken in the order already < dates < beyond < undetermined < never, and
-    equal ones in that of their indices.
+    Attributes:
+        level: Per cent of the draws.
+        metric: As in ``summary.csv``.
+        quantity: One of ``NEAREST_TO``.
+    """
+
+    level: float
+    metric: str
+    quantity: str
+
+    @property
+    def name(self) -> str:
+        """In words."""
+        return f"{self.level:g} % of {self.metric}/{self.quantity}"
+
+
+def read_place(text: str, results: Results) -> Place:
+    """The quantile that ``p90:[METRIC/]QUANTITY`` means.
 
     Raises:
-        Refusal: If the text means no draw.
+        Refusal: If it means none.
     """
     level, colon, figure = text.partition(":")
     found = _LEVEL.fullmatch(level.strip())
@@ -59,14 +77,23 @@ def nearest_index(text: str, results: Results) -> int:
             )
             raise Refusal(Fault(line, key=NEAREST))
     metric = metric or first_metric(results, name) or metrics[0]
+    return Place(level=float(found[1]), metric=metric, quantity=name)
+
+
+def nearest_index(place: Place, results: Results) -> int:
+    """The stored draw at a quantile.
+
+    Draws are taken in the order already < dates < beyond < undetermined < never, and
+    equal ones in that of their indices.
+    """
     events = results.tree["prior_predictive"].to_dataset()
-    events = events.sel(scenario=BASELINE, metric=metric)
+    events = events.sel(scenario=BASELINE, metric=place.metric)
     # Global index g is replicate g mod R, point g div R.
-    values = events[NEAREST_TO[name]].to_numpy().T.ravel()
-    event = NEAREST_TO[name].removesuffix("_years")
-    keys = [values]
-    if event != name:
+    column = NEAREST_TO[place.quantity]
+    event = column.removesuffix("_years")
+    keys = [events[column].to_numpy().T.ravel()]
+    if event != column:
         keys.append(events[f"{event}_status"].to_numpy().T.ravel())
     order = np.lexsort(keys)
-    rank = int(np.ceil(float(found[1]) / 100 * len(order)))
+    rank = int(np.ceil(place.level / 100 * len(order)))
     return int(order[max(rank, 1) - 1])
