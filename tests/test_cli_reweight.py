@@ -123,7 +123,7 @@ def test_beliefs_out_of_reach_are_refused_with_the_run_to_make(run: str) -> None
         (
             ("--set", "loss_exponent=0.1..0.2@90%"),
             2,
-            "loss_exponent: the run never drew",
+            "--set: loss_exponent: the run never drew",
         ),
         (("--set", "world_product=1e14"), 2, "world_product: has a point or a table"),
         (("--set", "meek_budget=1e6"), 2, "another meek actor"),

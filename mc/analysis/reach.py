@@ -10,6 +10,7 @@ from priors.compounds import has_atoms
 from priors.faults import Fault
 from priors.joint import Group, JointPrior
 from priors.laws import Law
+from priors.overrides import OPTION
 from priors.parameters import PRODUCT, RIVALS
 
 REFUSED = "--card"
@@ -29,7 +30,11 @@ def faults(draws: Stored, card: Card) -> list[Fault]:
         if name not in draws.card.tables["parameters"]
     ]
     found += [
-        _fault(name, f"the run never drew it; it drew {', '.join(draws.names)}")
+        Fault(
+            f"the run never drew it; it drew {', '.join(draws.names)}",
+            file=OPTION,
+            key=name,
+        )
         for name in card.overridden
         if name not in drawn and name in new.names()
     ]

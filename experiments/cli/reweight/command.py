@@ -111,7 +111,9 @@ def _weighted(run: str, draws: "Stored", card: "Card", command: str) -> "Reweigh
         raise Stop(REFUSED, *_too_far(run, error), f"run it: {command}") from error
     except Refusal as refusal:
         lines = [str(fault) for fault in refusal.faults]
-        raise Stop(REFUSED, *lines, f"run it: {command}") from refusal
+        needless = all(fault.file == _BELIEFS[1] for fault in refusal.faults)
+        remedy = () if needless else (f"run it: {command}",)
+        raise Stop(REFUSED, *lines, *remedy) from refusal
 
 
 def _stored(run: str, card: str | None) -> "Stored":
