@@ -1,7 +1,8 @@
 """Histories of fixed compute: what happened on one budget, beside the meek curve.
 
 A history holds one kind of compute fixed, a training budget in FLOP or one machine,
-and follows the best that was done with it. What was comes from ``priors/evidence``.
+and follows the best that was done with it. The data are those of
+``priors/evidence``.
 """
 
 import datetime
