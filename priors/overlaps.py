@@ -71,9 +71,19 @@ def overlaps(
 
 
 def refuse_overlaps(
-    card: Card, evidence: Iterable[str], folder: Path = OWN_FOLDER
+    card: Card,
+    evidence: Iterable[str],
+    folder: Path = OWN_FOLDER,
+    *,
+    key: str = "--evidence",
 ) -> None:
     """Refuse to use data sets on beliefs that were read from them.
+
+    Args:
+        card: The beliefs.
+        evidence: Ids or paths of the data sets that are to be used.
+        folder: Where data sets of the user's own lie.
+        key: How messages call what asks for them.
 
     Raises:
         Refusal: With every overlap, and with the card that has none.
@@ -82,10 +92,10 @@ def refuse_overlaps(
     if found:
         raise Refusal(
             Fault(
-                f"{overlap}; nothing is used twice: begin from --card {WEAK_CARD}, or "
-                f"state {overlap.parameter} from other data",
+                f"{overlap}; nothing is used twice: begin from {WEAK_CARD}, or state "
+                f"{overlap.parameter} from other data",
                 file=card.name,
-                key="--evidence",
+                key=key,
             )
             for overlap in found
         )

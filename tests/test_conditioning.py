@@ -5,8 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from priors.evidence.data_sets import data_set
-from priors.evidence.rows import Row
 from scipy.special import ndtr
 from scipy.stats import chi2, multivariate_normal
 
@@ -16,6 +14,8 @@ from mc.analysis.conditioning.orthants import log_above
 from mc.analysis.conditioning.posterior import condition
 from mc.analysis.conditioning.scatter import MEAN, Scatter, marginal
 from priors.cards import load
+from priors.evidence.data_sets import data_set
+from priors.evidence.rows import Row
 from priors.faults import Refusal
 
 START = datetime.date(2023, 3, 14)
@@ -60,8 +60,7 @@ def test_rows_become_logarithms_and_what_is_above_the_limit_is_a_limit():
     assert data.log_minutes.tolist() == [math.log(4.0), LOG_LIMIT]
     assert data.is_above.tolist() == [False, True]
     assert data.sd[0] == pytest.approx(math.log(4.0) / (2 * 1.959964), rel=1e-6)
-    assert data.suite[0] != data.suite[1]
-    assert data.until(datetime.date(2024, 1, 1)).models == ("first",)
+    assert data.suites == ("TH1.0", "TH1.1")
 
 
 def test_a_row_without_an_interval_is_refused_and_so_is_what_is_all_too_early():

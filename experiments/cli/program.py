@@ -30,6 +30,7 @@ COMMANDS = {
     "priors": "priors.command:app",
     "evidence": "evidence.command:app",
     "condition": "condition.command:condition",
+    "backtest": "backtest:backtest",
 }
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 FILE = Path(__file__).parent / "observables.toml"
+HORIZON = "time_horizon_50"
+"""The observable that conditioning and back-tests take."""
 
 
 @dataclass(frozen=True, kw_only=True)

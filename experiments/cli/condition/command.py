@@ -10,17 +10,16 @@ from experiments.cli import devices
 from experiments.cli.options import Json, Overrides
 from experiments.cli.refusals import REFUSED, Stop
 from experiments.cli.typed import count
+from priors.evidence.observables import HORIZON
 from priors.faults import Fault, Refusal
 
 if TYPE_CHECKING:
-    from priors.evidence.data_sets import DataSet
-
     from mc.analysis.conditioning.conditioned import Conditioned
     from mc.engine.plan import Plan
     from priors.cards import Card
+    from priors.evidence.data_sets import DataSet
 
 EXPERIMENT = "metr-gaps"
-OBSERVABLE = "time_horizon_50"
 EVIDENCE, OUT, DRAWS = "--evidence", "--out", "--draws"
 CardName = Annotated[
     str, typer.Argument(metavar="CARD", help="The prior: a card's name or path.")
@@ -58,10 +57,9 @@ def condition(
     as_json: Json = False,
 ) -> None:
     """Weigh a card's draws by measured time horizons: before and after."""
+    from priors.cards import load
     from priors.evidence.data_sets import data_set
     from priors.overlaps import refuse_overlaps
-
-    from priors.cards import load
 
     file = _new_files(out)
     ids = tuple(evidence or ("metr-th1.1",))
@@ -80,7 +78,7 @@ def condition(
     from mc.analysis.conditioning.scatter import Scatter
     from mc.engine.invalid import InvalidDraw
 
-    rows = [row for one in sets for row in one.of(OBSERVABLE)]
+    rows = [row for one in sets for row in one.of(HORIZON)]
     data = Horizons.of(rows, plan.epoch)
     with progress(plan.num_draws, silent=as_json) as bar:
         try:
@@ -111,16 +109,16 @@ def _check(sets: "list[DataSet]") -> None:
     """Refuse what is no table of horizons, and two states of one series."""
     seen: dict[str, str] = {}
     for one in sets:
-        if not one.of(OBSERVABLE):
+        if not one.of(HORIZON):
             about = ", ".join(observable.name for observable in one.observables)
             message = f"{one.id} is about {about}; condition takes time horizons"
             raise Refusal(Fault(message, key=EVIDENCE))
-        for row in one.of(OBSERVABLE):
+        for row in one.of(HORIZON):
             name = row.label.casefold()
             if name in seen:
                 message = f"{seen[name]} and {one.id} both have {row.label}; take one"
                 raise Refusal(Fault(message, key=EVIDENCE))
-        seen |= {row.label.casefold(): one.id for row in one.of(OBSERVABLE)}
+        seen |= {row.label.casefold(): one.id for row in one.of(HORIZON)}
 
 
 def _plan(card: "Card", draws: str) -> "Plan":

@@ -81,7 +81,7 @@ def conditioned(
     Raises:
         Refusal: If the card says too little for a trend of horizons.
     """
-    follow = _following(plan)
+    follow = following(plan)
     results = execute(plan, progress=progress)
     draws = stored(results)
     trends = horizon_trends(Replay(follow), data.days, plan.num_draws)
@@ -103,8 +103,8 @@ def conditioned(
     )
 
 
-def _following(plan: Plan) -> Plan:
-    """The same draws, followed to the time horizon alone."""
+def following(plan: Plan) -> Plan:
+    """The plan of the same draws, followed to the time horizon alone."""
     question = Experiment(
         name=plan.experiment.name,
         question=plan.experiment.question,

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Bool, Float
+
 from priors.evidence.arrays import arrays
 from priors.evidence.rows import Row
-
 from priors.faults import Fault, Refusal
 from priors.units import years_since
 
@@ -30,7 +30,7 @@ class Horizons:
         years: The same, since the first day.
         log_minutes: ln of the 50 % horizon in minutes, or the limit where it is above.
         sd: Standard error of ``log_minutes``, from the printed interval.
-        suite: Which tasks it was measured on; models of one suite share them.
+        suites: Which tasks each was measured on; models of one suite share them.
         is_above: Whether only a lower limit is known.
         num_earlier: Rows left out because they are of before the first day.
         num_open: Rows left out because their weights are open: whoever publishes them
@@ -42,7 +42,7 @@ class Horizons:
     years: Float[np.ndarray, " models"]
     log_minutes: Float[np.ndarray, " models"]
     sd: Float[np.ndarray, " models"]
-    suite: Int[np.ndarray, " models"]
+    suites: tuple[str, ...]
     is_above: Bool[np.ndarray, " models"]
     num_earlier: int
     num_open: int
@@ -73,7 +73,6 @@ class Horizons:
             raise Refusal(Fault(f"no frontier model was released since {first_day}"))
         found = arrays(kept)
         suites = {row.label: row.more.get(SUITE, "") for row in kept}
-        _, suite = np.unique([suites[one] for one in found.labels], return_inverse=True)
         days = tuple(found.days.tolist())
         return cls(
             models=found.labels,
@@ -81,23 +80,21 @@ class Horizons:
             years=np.array([years_since(first_day, day) for day in days]),
             log_minutes=np.minimum(found.values, LOG_LIMIT),
             sd=found.errors,
-            suite=suite,
+            suites=tuple(suites[label] for label in found.labels),
             is_above=(found.values > LOG_LIMIT) | (found.censored > 0),
             num_earlier=len(rows) - len(since),
             num_open=len(since) - len(kept),
         )
 
-    def until(self, day: datetime.date) -> "Horizons":
-        """Those of models released by a day."""
-        kept = np.array([own <= day for own in self.days], bool)
-        names = [i for i, one in enumerate(kept) if one]
+    def joined(self, other: "Horizons") -> "Horizons":
+        """These and others, counted from the same first day."""
         return replace(
             self,
-            models=tuple(self.models[i] for i in names),
-            days=tuple(self.days[i] for i in names),
-            years=self.years[kept],
-            log_minutes=self.log_minutes[kept],
-            sd=self.sd[kept],
-            suite=self.suite[kept],
-            is_above=self.is_above[kept],
+            models=self.models + other.models,
+            days=self.days + other.days,
+            years=np.concatenate([self.years, other.years]),
+            log_minutes=np.concatenate([self.log_minutes, other.log_minutes]),
+            sd=np.concatenate([self.sd, other.sd]),
+            suites=self.suites + other.suites,
+            is_above=np.concatenate([self.is_above, other.is_above]),
         )

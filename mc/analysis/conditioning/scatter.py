@@ -75,7 +75,8 @@ class Scatter:
         """Covariance of the horizons about a trend."""
         apart = np.abs(data.years[:, None] - data.years[None, :])
         drift = self.drifts[node] ** 2 * np.exp(-apart / self.drift_years)
-        together = data.suite[:, None] == data.suite[None, :]
+        suites = np.array(data.suites)
+        together = suites[:, None] == suites[None, :]
         error = self.shared * together * np.outer(data.sd, data.sd)
         own = (1.0 - self.shared) * data.sd**2 + (SD * self.shortfalls[node]) ** 2
         return drift + error + np.diag(own)

@@ -1,0 +1,211 @@
+"""``meekmc backtest``: what would have been said on a day, and what then happened."""
+
+import math
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from experiments.cli import devices
+from experiments.cli.options import Json
+from experiments.cli.refusals import REFUSED, Stop
+from experiments.cli.strict_json import print_json
+from experiments.cli.text_table import grid
+from experiments.cli.typed import count
+from priors.faults import Fault, Refusal
+
+if TYPE_CHECKING:
+    from mc.analysis.scoring.backtest import Forecast
+    from mc.engine.plan import Plan
+
+DRAWS = "--draws"
+CardName = Annotated[
+    str,
+    typer.Argument(
+        metavar="[CARD]", help="Beliefs that no horizon has shaped: a name or path."
+    ),
+]
+Draws = Annotated[str, typer.Option(DRAWS, metavar="N", help="Draws of the prior.")]
+_ABOUT = (
+    "Hours: median [5–95 %]; rank: share of the engine's forecast below what was "
+    "measured. CRPS of ln minutes, cut at 16 hours; less is better. Its [ ]: 90 % by "
+    "bootstrap, all forecasts of one record drawn together. These are few records, "
+    "most of them forecast several times. Scored by METR's last state of the data."
+)
+
+
+def backtest(
+    card: CardName = "before-metr", draws: Draws = "65536", *, as_json: Json = False
+) -> None:
+    """Forecast later record horizons from what METR had published; score them."""
+    from priors.cards import load
+    from priors.overlaps import refuse_overlaps
+
+    prior = load(card)
+    refuse_overlaps(prior, ("metr-th1.1",), key="CARD")
+    plan = _plan(prior, draws)
+    devices.start("auto")
+
+    from experiments.cli.terminal import Screen, progress
+    from experiments.cli.undefined import undefined
+    from mc.analysis.conditioning.conditioned import following
+    from mc.analysis.conditioning.scatter import Scatter
+    from mc.analysis.scoring.backtest import backtest as forecast
+    from mc.engine.invalid import InvalidDraw
+    from mc.engine.replay import Replay
+
+    follow = following(plan)
+    try:
+        with progress(follow.num_draws, silent=as_json) as bar:
+            found = forecast(Replay(follow), Scatter(), progress=bar.advance)
+    except InvalidDraw as error:
+        raise Stop(REFUSED, undefined(follow, error)) from error
+    if as_json:
+        print_json(record(found, follow))
+        return
+    screen = Screen()
+    screen.title(f"{prior.name}, conditioned on what was published, and then")
+    for day in sorted({one.day for one in found}):
+        here = [one for one in found if one.day == day]
+        screen.lines("")
+        screen.title(f"{day}, from {here[0].state}")
+        rows = [_row(one) for one in here]
+        screen.lines(*grid(_HEADER, rows, screen.width))
+    screen.lines("")
+    screen.title(f"Scores of {len(found)} forecasts of {_num_records(found)} records")
+    screen.lines(*grid(_SCORES, _scores(found), screen.width))
+    screen.lines("")
+    screen.labelled([("", _ABOUT), *_hindsight(found, follow)])
+
+
+def record(found: "Sequence[Forecast]", plan: "Plan") -> dict[str, Any]:
+    """The same for programs."""
+    import numpy as np
+
+    from mc.analysis.scoring.backtest import FORECASTERS, POINT
+
+    levels = (0.05, 0.25, 0.5, 0.75, 0.95)
+    return {
+        "card": plan.card.name,
+        "forecasts": [
+            {
+                "state": one.state,
+                "day": one.day.isoformat(),
+                "model": one.model,
+                "released": one.released.isoformat(),
+                "log_minutes": one.outcome,
+                "is_above_limit": one.is_above,
+                "quantiles": {
+                    name: dict(
+                        zip(
+                            map(str, levels),
+                            np.quantile(sample, levels).tolist(),
+                            strict=True,
+                        )
+                    )
+                    for name, sample in one.samples.items()
+                },
+                "crps": {name: one.score(name) for name in FORECASTERS},
+                "rank": {n: one.rank(n) for n in FORECASTERS if n != POINT},
+            }
+            for one in found
+        ],
+        "scores": [
+            dict(zip(("forecaster", *_SCORES[1:]), row, strict=True))
+            for row in _scores(found)
+        ],
+    }
+
+
+_HEADER = ("", "hours", "engine", "rank", "trend line", "last and drift")
+_NOTE = re.compile(r"( Preview)? \(.*\)$")
+_SCORES = ("", "CRPS", "less engine's", "in 50 %", "80 %", "90 %")
+
+
+def _plan(card: Any, draws: str) -> "Plan":
+    from experiments.registry import find
+    from mc.engine.plan import make_plan
+
+    try:
+        return make_plan(find("metr-gaps"), card, draws=count(draws))
+    except ValueError as error:
+        raise Refusal(Fault(str(error), key=DRAWS)) from error
+
+
+def _row(one: "Forecast") -> tuple[str, ...]:
+    from mc.analysis.scoring.backtest import DRIFT, ENGINE, LINE
+
+    measured = "> 16" if one.is_above else _hours(one.outcome)
+    return (
+        f"  {_NOTE.sub('', one.model)}",
+        measured,
+        _spread(one, ENGINE),
+        f"{one.rank(ENGINE):.0%}",
+        _spread(one, LINE),
+        _spread(one, DRIFT),
+    )
+
+
+def _spread(one: "Forecast", forecaster: str) -> str:
+    import numpy as np
+
+    ends = np.quantile(one.samples[forecaster], [0.05, 0.5, 0.95])
+    low, middle, high = (_hours(end) for end in ends.tolist())
+    return f"{middle} [{low}–{high}]"
+
+
+def _hours(log_minutes: float) -> str:
+    hours = math.exp(log_minutes) / 60.0
+    return f"{hours:.1f}" if hours < 9.95 else f"{hours:.0f}"
+
+
+def _num_records(found: "Sequence[Forecast]") -> int:
+    return len({one.model for one in found})
+
+
+def _scores(found: "Sequence[Forecast]") -> list[tuple[str, ...]]:
+    """Mean CRPS and coverage by forecaster, and how far the engine is from each."""
+    import numpy as np
+
+    from mc.analysis.scoring.backtest import ENGINE, FORECASTERS, POINT
+    from mc.analysis.scoring.scores import COVERAGES, block_interval
+
+    records = [one.model for one in found]
+    engine = np.array([one.score(ENGINE) for one in found])
+    rows = []
+    for name in FORECASTERS:
+        scores = np.array([one.score(name) for one in found])
+        less = scores - engine
+        cells = ["" if name == ENGINE else f"{less.mean():+.2f} {_ends(less, records)}"]
+        if name == POINT:
+            cells += [""] * len(COVERAGES)
+        else:
+            inside = (
+                sum(abs(one.rank(name) - 0.5) <= 0.5 * mass for one in found)
+                for mass in COVERAGES
+            )
+            cells += [str(number) for number in inside]
+        low, high = block_interval(scores.tolist(), records)
+        mean = f"{scores.mean():.2f} [{low:.2f}–{high:.2f}]"
+        rows.append((f"  {name}", mean, *cells))
+    return rows
+
+
+def _ends(values: Any, records: "Sequence[str]") -> str:
+    from mc.analysis.scoring.scores import block_interval
+
+    low, high = block_interval(values.tolist(), records)
+    return f"[{low:+.2f}, {high:+.2f}]"
+
+
+def _hindsight(found: "Sequence[Forecast]", plan: "Plan") -> list[tuple[str, str]]:
+    """What the card believes from later sources than the first forecast."""
+    from mc.analysis.scoring.backtest import learnt_later
+
+    first = min(one.day for one in found)
+    names = learnt_later(plan.card, plan.needed, first)
+    if not names:
+        return []
+    text = f"{', '.join(names)}: of sources after {first}; not real time in these"
+    return [("hindsight", text)]

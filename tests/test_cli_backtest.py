@@ -1,0 +1,41 @@
+import json
+
+from tests.command_line import called
+
+DRAWS = ("--draws", "4096")
+
+
+def test_forecasts_are_told_by_day_and_scored_beside_others():
+    code, out, _ = called("backtest", *DRAWS)
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    for said in ("2025-07-14, from metr-th1.0-2025-07", "GPT-5 ", "Claude Mythos"):
+        assert said in out
+    assert "14 forecasts of 6 records" in out
+    assert "hindsight  investment_slowdown_date" in out
+
+
+def test_scores_follow_from_the_forecasts():
+    code, out, _ = called("backtest", *DRAWS, "--json")
+    assert code == 0
+    told = json.loads(out)
+    assert len(told["forecasts"]) == 14
+    engine = [one["crps"]["engine"] for one in told["forecasts"]]
+    shown = told["scores"][0]["CRPS"]
+    assert shown.startswith(f"{sum(engine) / 14:.2f} [")
+    for one in told["forecasts"]:
+        quantiles = [*one["quantiles"]["engine"].values()]
+        assert quantiles == sorted(quantiles)
+        inside = quantiles[0] <= one["log_minutes"] <= quantiles[-1]
+        assert one["is_above_limit"] or inside == (
+            0.05 <= one["rank"]["engine"] <= 0.95
+        )
+
+
+def test_beliefs_that_horizons_have_shaped_are_not_scored_by_them():
+    code, out, err = called("backtest", "literature-2026")
+    assert (code, out) == (2, "")
+    assert "horizon_doubling_time was read from metr-th1.1" in " ".join(err.split())
+    code, _, err = called("backtest", "--draws", "few")
+    assert code == 2
+    assert "--draws" in err

@@ -1,0 +1,140 @@
+import dataclasses
+import datetime
+import math
+
+import numpy as np
+import pytest
+from scipy.stats import norm
+
+from mc.analysis.conditioning.horizons import LOG_LIMIT, Horizons
+from mc.analysis.conditioning.scatter import MEAN, SD, Scatter
+from mc.analysis.scoring.backtest import (
+    FORECASTERS,
+    OUTCOMES,
+    POINT,
+    STATES,
+    backtest,
+    learnt_later,
+)
+from mc.analysis.scoring.forecasts import of_drift, of_line, of_trends
+from mc.analysis.scoring.scores import block_interval, crps, is_covered, rank
+from mc.engine.experiment import Experiment
+from mc.engine.plan import make_plan
+from mc.engine.replay import Replay
+from priors.cards import load
+from priors.evidence.data_sets import data_set
+
+START = datetime.date(2023, 3, 14)
+MIDDLES = (np.arange(4096) + 0.5) / 4096
+
+
+def horizons(*minutes: float, suite: str = "TH1.1", month: int = 1) -> Horizons:
+    shipped = data_set("metr-th1.1").of("time_horizon_50")[0]
+    rows = [
+        dataclasses.replace(
+            shipped,
+            label=f"{suite}-{month + i}",
+            date=datetime.date(2024, month + i, 15),
+            value=value,
+            low=value / 2,
+            high=value * 2,
+            more={"suite": suite},
+        )
+        for i, value in enumerate(minutes)
+    ]
+    return Horizons.of(rows, START)
+
+
+def test_crps_of_a_normal_law_has_its_closed_form():
+    sample = norm.ppf(MIDDLES)
+    for outcome in (-1.5, 0.0, 2.0):
+        density, share = norm.pdf(outcome), norm.cdf(outcome)
+        wanted = outcome * (2 * share - 1) + 2 * density - 1 / math.sqrt(math.pi)
+        assert crps(sample, outcome) == pytest.approx(wanted, abs=2e-3)
+
+
+def test_crps_of_few_members_is_the_sum_over_pairs():
+    sample = np.array([1.0, 4.0, 2.0])
+    near = np.mean([abs(x - 3.0) for x in sample])
+    apart = np.mean([abs(1.0 - 4.0), abs(1.0 - 2.0), abs(4.0 - 2.0)])
+    assert crps(sample, 3.0) == pytest.approx(near - apart / 2)
+    assert crps(np.array([1.0]), 3.0) == 2.0
+
+
+def test_above_the_limit_nothing_counts():
+    sample = np.array([1.0, 8.0, 9.0])
+    assert crps(sample, 7.0, 5.0) == crps(np.array([1.0, 5.0, 5.0]), 5.0)
+    assert crps(np.array([6.0, 8.0]), 7.0, 5.0) == 0.0
+
+
+def test_ranks_share_ties_and_intervals_are_central():
+    sample = np.array([1.0, 2.0, 2.0, 3.0])
+    assert rank(sample, 2.0) == 0.5
+    assert rank(sample, 9.0) == 1.0
+    wide = np.linspace(0.0, 1.0, 101)
+    assert is_covered(wide, 0.06, 0.9)
+    assert not is_covered(wide, 0.04, 0.9)
+
+
+def test_forecasts_of_one_outcome_are_drawn_together():
+    values = [1.0, 1.0, 1.0, 1.0, 5.0]
+    apart = block_interval(values, range(5))
+    together = block_interval(values, ["a", "a", "a", "a", "b"])
+    assert apart[1] < together[1] == 5.0
+
+
+def test_a_line_that_fits_is_carried_on():
+    known = horizons(10.0, 14.0, 20.0, 28.0, 41.0)
+    slope, level = np.polyfit(known.years, known.log_minutes, 1)
+    found = of_line(known, 2.0)
+    assert np.median(found) == pytest.approx(level + 2.0 * slope, rel=1e-3)
+    far = of_line(known, 8.0)
+    assert np.ptp(far) > np.ptp(found)
+
+
+def test_the_last_record_is_carried_on_at_the_records_own_pace():
+    known = horizons(10.0, 15.0, 20.0, 45.0)
+    pace = math.log(4.5) / (known.years[-1] - known.years[0])
+    found = of_drift(known, float(known.years[-1]) + 1.0)
+    assert np.median(found) == pytest.approx(math.log(45.0) + pace, rel=1e-3)
+
+
+def test_the_engines_forecast_is_that_of_a_normal_vector():
+    scatter = Scatter(drift=0.4, shortfall=0.3, nodes=(1, 1))
+    known, new = horizons(10.0, 15.0, 30.0), horizons(1.0, suite="TH9", month=9)
+    trends = np.log([[12.0], [18.0], [25.0], [60.0]])
+    found = of_trends(known, new, trends, scatter)
+    spread = scatter.covariance(known.joined(new), 0)
+    short = scatter.shortfalls[0]
+    rest = known.log_minutes - (trends[:-1, 0] - MEAN * short)
+    link = np.linalg.solve(spread[:3, :3], spread[:3, 3])
+    middle = trends[-1, 0] + link @ rest
+    sd = math.sqrt(spread[3, 3] - (SD * short) ** 2 - link @ spread[:3, 3])
+    assert np.mean(found) == pytest.approx(middle, abs=1e-9 + 1e-3 * sd)
+    assert np.std(found) == pytest.approx(sd, rel=2e-3)
+
+
+def test_every_forecast_is_of_a_record_that_its_data_do_not_have():
+    card = load("before-metr")
+    question = Experiment(name="b", question="?", metrics=("time_horizon",))
+    plan = make_plan(question, card, draws=1024, today=datetime.date(2026, 11, 30))
+    found = backtest(Replay(plan), Scatter(nodes=(2, 2)))
+    assert {one.state for one in found} == set(STATES)
+    last = {row.label: row for row in data_set(OUTCOMES).of("time_horizon_50")}
+    for one in found:
+        labels = {row.label for row in data_set(one.state).of("time_horizon_50")}
+        assert one.model not in labels
+        assert one.released > one.day
+        assert last[one.model].more["record"] == "yes"
+        assert set(one.samples) == set(FORECASTERS)
+        assert one.is_above == (one.model.startswith("Claude Mythos"))
+        assert one.outcome <= LOG_LIMIT
+    assert len({one.model for one in found}) == 6
+    assert len(found) == 14
+    paper = {one.model: one.samples[POINT].item() for one in found}
+    # Seven months from Claude 3.7: 2025-02-24 to 2025-08-07 are 164 days.
+    wanted = math.log(60.4) + math.log(2.0) * 164 / 212.9
+    assert paper["GPT-5"] == pytest.approx(wanted, abs=0.05)
+    late = learnt_later(card, plan.needed, datetime.date(2025, 7, 14))
+    assert "horizon_doubling_time" not in late
+    assert learnt_later(card, plan.needed, datetime.date(2027, 1, 1)) == []
