@@ -1,15 +1,14 @@
 """``meekmc classify``: meek or mighty, why, and the limit of the gap."""
 
-import contextlib
 import dataclasses
 import json
 import math
 import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.cli.waiting import waiting
 from mc.model.registry import (
     BadArgument,
     MetricChoice,
@@ -115,16 +114,6 @@ def _of_formula(text: str) -> Classified:
     with waiting("looking for the limit of the gap"):
         verdict = meekness.classify(positive.expression, positive.variable)
     return Classified(formula=formula.echo, verdict=verdict)
-
-
-@contextlib.contextmanager
-def waiting(doing: str) -> Iterator[None]:
-    """Show on stderr, where that is a terminal, that something is being done."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    with console.status(doing) if console.is_terminal else contextlib.nullcontext():
-        yield
 
 
 def limit_in_words(found: Classified) -> str:

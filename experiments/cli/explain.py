@@ -11,6 +11,7 @@ from experiments.cli.plot_option import Plot, draw, picture
 from experiments.cli.run_folder import Run
 from experiments.cli.strict_json import print_json
 from experiments.cli.text_table import grid
+from experiments.cli.waiting import waiting
 from priors.faults import Fault, Refusal
 
 if TYPE_CHECKING:
@@ -58,7 +59,8 @@ def explain(
     else:
         chosen = nearest_index(place, results)
     plan = run_folder.plan_of(run, results)
-    found = explained(run_folder.replay_of(run, results, plan), results, chosen)
+    with waiting(f"making draw {chosen:,} again"):
+        found = explained(run_folder.replay_of(run, results, plan), results, chosen)
     if as_json:
         print_json(_record(found, plan, results.run_id))
     else:

@@ -14,8 +14,8 @@ from experiments.cli.classify import (
     limit_in_words,
     named,
     of_entry,
-    waiting,
 )
+from experiments.cli.waiting import waiting
 from mc.model.registry import metric_names, shelf
 from priors.faults import Fault, Refusal, nearest
 

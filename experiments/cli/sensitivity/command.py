@@ -11,6 +11,7 @@ from experiments.cli.run_folder import Run
 from experiments.cli.sensitivity import indices, interventions, tornado
 from experiments.cli.stored_draws import Draws
 from experiments.cli.strict_json import print_json
+from experiments.cli.waiting import waiting
 from priors.faults import Fault, Refusal, nearest
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def sensitivity(
     num_draws = stored_draws.num_draws(draws, plan, most)
     replay = run_folder.replay_of(run, results, plan)
     words = _WORDS[method, shown_as]
-    found = _analysed(method, shown_as, (replay, target, num_draws))
+    with waiting(f"{method}: drawing again for {target.name}"):
+        found = _analysed(method, shown_as, (replay, target, num_draws))
     if as_json:
         print_json(words.record(found, results.run_id))
     else:

@@ -11,6 +11,7 @@ from experiments.cli.plot_option import Plot, draw, picture
 from experiments.cli.run_folder import Run
 from experiments.cli.stored_draws import Draws
 from experiments.cli.strict_json import print_json
+from experiments.cli.waiting import waiting
 from priors.faults import Fault, Refusal, nearest
 
 if TYPE_CHECKING:
@@ -72,9 +73,10 @@ def voi(
     from mc.analysis.information import information
     from mc.engine.replay import Replay
 
-    replay = Replay(plan)
-    found = information(replay, terms, num_draws)
-    checks = _checked(replay, terms, found, check or [])
+    with waiting("drawing again for the worth of each input"):
+        replay = Replay(plan)
+        found = information(replay, terms, num_draws)
+        checks = _checked(replay, terms, found, check or [])
     if as_json:
         print_json(display.record(found, checks, results.run_id))
     else:
