@@ -15,6 +15,7 @@ from mc.analysis.margins import READINGS, Margins, settable
 from mc.analysis.redraws import Beliefs
 from mc.analysis.shapley import shapley
 from mc.analysis.sobol import sobol
+from mc.analysis.target import Target
 from mc.engine.plan import make_plan
 from mc.engine.replay import Replay
 from priors.faults import Refusal
@@ -158,3 +159,29 @@ def test_a_figure_of_a_scenario_is_refused(dependent):
     target = dataclasses.replace(LEAD, scenario="x")
     with pytest.raises(Refusal, match="an intervention already"):
         Margins(dependent, target, DRAWS)
+
+
+def test_readings_tell_nothing_of_what_is_set():
+    """A horizon's elasticity is read off growths that are set in another order."""
+    question = dataclasses.replace(
+        find("metr-gaps"), metrics=("task_success:minutes=60",)
+    )
+    plan = make_plan(question, priors.load("literature-2026"), draws=DRAWS)
+    target = Target(
+        scenario="baseline",
+        metric="task_success_1h",
+        quantity="convergence_date",
+        statistic="q0.5",
+    )
+    found = sobol(Margins(Replay(plan, device="cpu"), target, DRAWS))
+    parts = {part.name: part for part in found.parts}
+    readings = parts[READINGS]
+    assert readings.first.number > 10 * readings.first.mc_error
+    assert found.left == ("horizon_window",)
+    firsts = [part.first for part in found.parts]
+    error = sum(index.mc_error**2 for index in firsts) ** 0.5
+    assert sum(index.number for index in firsts) < 1 + 5 * error
+    for part in found.parts:
+        assert part.total.number < 1
+        gain = part.total.number - part.first.number
+        assert gain > -5 * (part.first.mc_error + part.total.mc_error)
