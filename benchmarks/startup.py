@@ -1,6 +1,7 @@
 """Start-up: light commands, refusals and warm runs beside an import of NumPy."""
 
 import dataclasses
+import os
 import subprocess
 import sys
 import tempfile
@@ -29,23 +30,44 @@ def measure(pairs: int) -> dict[str, Any]:
     The ratio tells how many commands one import of NumPy takes: below 1 where the
     command is slower.
     """
-    found = {name: _against_numpy(_program(*a), pairs) for name, a in LIGHT.items()}
     with tempfile.TemporaryDirectory() as folder:
-        runs = (_program(*RUN, "--out", f"{folder}/{i}") for i in range(pairs + 1))
-        _seconds(next(runs))
-        warm = np.array([(_seconds(run), _seconds(REFERENCE)) for run in runs])
-        found["warm_run"] = _told(warm)
+        machine = _Machine(Path(folder))
+        found = {
+            name: machine.against_numpy([_program(*arguments)] * (pairs + 1))
+            for name, arguments in LIGHT.items()
+        }
+        runs = [_program(*RUN, "--out", f"{folder}/{i}") for i in range(pairs + 1)]
+        found["warm_run"] = machine.against_numpy(runs)
     return found
+
+
+class _Machine:
+    """A machine on which the program was used before: modules are compiled to bytes.
+
+    Args:
+        folder: Where they are kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._environment = os.environ | {"PYTHONPYCACHEPREFIX": str(folder / "bytes")}
+        self._environment.pop("PYTHONDONTWRITEBYTECODE", None)
+
+    def against_numpy(self, commands: Sequence[Sequence[str]]) -> dict[str, float]:
+        """Each command beside NumPy's import; the first is not timed."""
+        first, *rest = commands
+        self._seconds(first)
+        self._seconds(REFERENCE)
+        pairs = [(self._seconds(one), self._seconds(REFERENCE)) for one in rest]
+        return _told(np.array(pairs))
+
+    def _seconds(self, command: Sequence[str]) -> float:
+        clock = time.perf_counter()
+        subprocess.run(command, check=False, capture_output=True, env=self._environment)
+        return time.perf_counter() - clock
 
 
 def _program(*arguments: str) -> list[str]:
     return [str(Path(sys.executable).with_name("meekmc")), *arguments]
-
-
-def _against_numpy(command: Sequence[str], pairs: int) -> dict[str, float]:
-    _seconds(command)
-    times = np.array([(_seconds(command), _seconds(REFERENCE)) for _ in range(pairs)])
-    return _told(times)
 
 
 def _told(times: np.ndarray) -> dict[str, float]:
@@ -53,9 +75,3 @@ def _told(times: np.ndarray) -> dict[str, float]:
     mine, theirs = (np.repeat(times[:, [i]], 2, axis=1) for i in (0, 1))
     ratio = dataclasses.asdict(of_times(mine, theirs))
     return {name: value for name, value in ratio.items() if "cpu" not in name}
-
-
-def _seconds(command: Sequence[str]) -> float:
-    clock = time.perf_counter()
-    subprocess.run(command, check=False, capture_output=True)
-    return time.perf_counter() - clock

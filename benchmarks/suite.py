@@ -85,7 +85,7 @@ PARTS = {
     "devices": Part(
         module="benchmarks.devices",
         summary="two virtual CPU devices against one pinned to one core",
-        full={"num_draws": 2**20, "pairs": 7},
+        full={"num_draws": 2**22, "pairs": 3},
         quick={"num_draws": 2**17, "pairs": 1},
     ),
     "memory": Part(
