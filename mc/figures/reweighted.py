@@ -23,7 +23,7 @@ EVENTS = {"peak_date": "peak", "convergence_date": "closed"}
 Side = tuple[str, str, str, float]
 _LEVELS = ("q0.05", "q0.5", "q0.95")
 _SIDES: tuple[Side, Side] = (("before", INK, "o", -0.16), ("after", BLUE, "s", 0.16))
-_ROW = 0.3
+_ROW = 0.19
 _HEIGHT = "peak_gap"
 
 
@@ -170,6 +170,8 @@ def _interval(
         "; ".join(words),
         (0.99, row + shift),
         xycoords=("axes fraction", "data"),
+        xytext=(0, math.copysign(5.0, -shift) if math.isfinite(middle) else 0.0),
+        textcoords="offset points",
         ha="right",
         va="center",
         size=SMALL_SIZE,

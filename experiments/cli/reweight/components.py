@@ -129,9 +129,9 @@ def _line(
 
 
 def _settled(words: str, rows: list[tuple[str, ...]], width: int) -> list[str]:
-    """The table; one line where no weight changes a word."""
+    """The table; one line where no weight changes what is read."""
     cells = {text for row in rows for text in row[1:-1]}
-    if len(cells) == 1 and not rows[0][-1]:
+    if len(cells) == 1:
         return [f"{words}: {cells.pop()}, whatever the weights"]
     return grid((words, *(f"{share:.0%}" for share in SHARES), "±"), rows, width)
 
@@ -163,5 +163,8 @@ def _day(row: dict[Any, Any]) -> float:
 
 
 def _moves(lines: "tuple[Line, ...]") -> bool:
+    """Whether a weight moves anything by more than four standard errors."""
     seen = np.concatenate([line.values for line in lines])
-    return bool(np.isfinite(seen).any() and np.ptp(seen[np.isfinite(seen)]) > 0)
+    error = max(float(line.errors.max()) for line in lines)
+    seen = seen[np.isfinite(seen)]
+    return bool(seen.size and np.ptp(seen) > 4 * error)
