@@ -1,5 +1,5 @@
 # make run        the first figure, in a virtual environment of its own
-# make test       style, types, walls between the rooms, quick tests; six minutes
+# make test       style, types, walls between the rooms, quick tests; eight minutes
 # make test-ci    the slow tests, and all that computes in double precision
 # make test-all   both, with every supported Python that is installed
 # make clean      remove environments and caches; runs/ stays

@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from tests.command_line import called
 
 DRAWS = ("--draws", "4096")
@@ -21,8 +23,13 @@ def test_scores_follow_from_the_forecasts():
     told = json.loads(out)
     assert len(told["forecasts"]) == 14
     engine = [one["crps"]["engine"] for one in told["forecasts"]]
-    shown = told["scores"][0]["CRPS"]
-    assert shown.startswith(f"{sum(engine) / 14:.2f} [")
+    ours, line = told["scores"][:2]
+    assert ours["forecaster"] == "engine"
+    assert ours["crps"] == pytest.approx(sum(engine) / 14)
+    assert line["excess"] == pytest.approx(line["crps"] - ours["crps"])
+    ranks = [one["rank"]["engine"] for one in told["forecasts"]]
+    assert ours["inside"][2] == sum(0.05 <= rank <= 0.95 for rank in ranks)
+    assert told["scores"][-1]["inside"] is None
     for one in told["forecasts"]:
         quantiles = [*one["quantiles"]["engine"].values()]
         assert quantiles == sorted(quantiles)

@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from experiments.cli.card_file import write_all
 from priors.cards import load
 from tests.command_line import called
 
@@ -94,6 +95,13 @@ def test_no_file_is_overwritten(tmp_path: Path):
     assert "is there already" in err
     assert table.read_text(encoding="utf-8") == "mine"
     assert not (tmp_path / "after.toml").exists()
+
+
+def test_a_card_is_written_with_its_table_or_not_at_all(tmp_path: Path):
+    table, card = tmp_path / "a.csv", tmp_path / "gone" / "a.toml"
+    with pytest.raises(FileNotFoundError):
+        write_all({table: "x\n1\n", card: "schema = 1\n"})
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_draws_that_cannot_reach_the_data_are_refused(tmp_path: Path):

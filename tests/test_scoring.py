@@ -17,7 +17,7 @@ from mc.analysis.scoring.backtest import (
     learnt_later,
 )
 from mc.analysis.scoring.forecasts import of_drift, of_line, of_trends
-from mc.analysis.scoring.scores import block_interval, crps, is_covered, rank
+from mc.analysis.scoring.scores import block_interval, crps, rank
 from mc.engine.experiment import Experiment
 from mc.engine.plan import make_plan
 from mc.engine.replay import Replay
@@ -67,13 +67,10 @@ def test_above_the_limit_nothing_counts():
     assert crps(np.array([6.0, 8.0]), 7.0, 5.0) == 0.0
 
 
-def test_ranks_share_ties_and_intervals_are_central():
+def test_ranks_share_ties():
     sample = np.array([1.0, 2.0, 2.0, 3.0])
     assert rank(sample, 2.0) == 0.5
     assert rank(sample, 9.0) == 1.0
-    wide = np.linspace(0.0, 1.0, 101)
-    assert is_covered(wide, 0.06, 0.9)
-    assert not is_covered(wide, 0.04, 0.9)
 
 
 def test_forecasts_of_one_outcome_are_drawn_together():

@@ -1,5 +1,6 @@
 """``meekmc backtest``: what would have been said on a day, and what then happened."""
 
+import dataclasses
 import math
 import re
 from collections.abc import Sequence
@@ -17,13 +18,14 @@ from priors.faults import Fault, Refusal
 
 if TYPE_CHECKING:
     from mc.analysis.scoring.backtest import Forecast
+    from mc.analysis.scoring.scoreboard import Score
     from mc.engine.plan import Plan
 
 DRAWS = "--draws"
 CardName = Annotated[
     str,
     typer.Argument(
-        metavar="[CARD]", help="Beliefs that no horizon has shaped: a name or path."
+        metavar="CARD", help="Beliefs that no horizon has shaped: a name or path."
     ),
 ]
 Draws = Annotated[str, typer.Option(DRAWS, metavar="N", help="Draws of the prior.")]
@@ -52,6 +54,7 @@ def backtest(
     from mc.analysis.conditioning.conditioned import following
     from mc.analysis.conditioning.scatter import Scatter
     from mc.analysis.scoring.backtest import backtest as forecast
+    from mc.analysis.scoring.scoreboard import scoreboard
     from mc.engine.invalid import InvalidDraw
     from mc.engine.replay import Replay
 
@@ -74,7 +77,7 @@ def backtest(
         screen.lines(*grid(_HEADER, rows, screen.width))
     screen.lines("")
     screen.title(f"Scores of {len(found)} forecasts of {_num_records(found)} records")
-    screen.lines(*grid(_SCORES, _scores(found), screen.width))
+    screen.lines(*grid(_SCORES, _scores(scoreboard(found)), screen.width))
     screen.lines("")
     screen.labelled([("", _ABOUT), *_hindsight(found, follow)])
 
@@ -84,6 +87,7 @@ def record(found: "Sequence[Forecast]", plan: "Plan") -> dict[str, Any]:
     import numpy as np
 
     from mc.analysis.scoring.backtest import FORECASTERS, POINT
+    from mc.analysis.scoring.scoreboard import scoreboard
 
     levels = (0.05, 0.25, 0.5, 0.75, 0.95)
     return {
@@ -111,10 +115,7 @@ def record(found: "Sequence[Forecast]", plan: "Plan") -> dict[str, Any]:
             }
             for one in found
         ],
-        "scores": [
-            dict(zip(("forecaster", *_SCORES[1:]), row, strict=True))
-            for row in _scores(found)
-        ],
+        "scores": [dataclasses.asdict(score) for score in scoreboard(found)],
     }
 
 
@@ -164,39 +165,21 @@ def _num_records(found: "Sequence[Forecast]") -> int:
     return len({one.model for one in found})
 
 
-def _scores(found: "Sequence[Forecast]") -> list[tuple[str, ...]]:
-    """Mean CRPS and coverage by forecaster, and how far the engine is from each."""
-    import numpy as np
-
-    from mc.analysis.scoring.backtest import ENGINE, FORECASTERS, POINT
-    from mc.analysis.scoring.scores import COVERAGES, block_interval
-
-    records = [one.model for one in found]
-    engine = np.array([one.score(ENGINE) for one in found])
+def _scores(board: "Sequence[Score]") -> list[tuple[str, ...]]:
+    """Mean CRPS and coverage by forecaster, and how far each is from the engine."""
     rows = []
-    for name in FORECASTERS:
-        scores = np.array([one.score(name) for one in found])
-        less = scores - engine
-        cells = ["" if name == ENGINE else f"{less.mean():+.2f} {_ends(less, records)}"]
-        if name == POINT:
-            cells += [""] * len(COVERAGES)
-        else:
-            inside = (
-                sum(abs(one.rank(name) - 0.5) <= 0.5 * mass for one in found)
-                for mass in COVERAGES
+    for one in board:
+        low, high = one.crps_ends
+        less, more = one.excess_ends
+        rows.append(
+            (
+                f"  {one.forecaster}",
+                f"{one.crps:.2f} [{low:.2f}–{high:.2f}]",
+                f"{one.excess:+.2f} [{less:+.2f}, {more:+.2f}]" if one.excess else "",
+                *(map(str, one.inside) if one.inside else ("", "", "")),
             )
-            cells += [str(number) for number in inside]
-        low, high = block_interval(scores.tolist(), records)
-        mean = f"{scores.mean():.2f} [{low:.2f}–{high:.2f}]"
-        rows.append((f"  {name}", mean, *cells))
+        )
     return rows
-
-
-def _ends(values: Any, records: "Sequence[str]") -> str:
-    from mc.analysis.scoring.scores import block_interval
-
-    low, high = block_interval(values.tolist(), records)
-    return f"[{low:+.2f}, {high:+.2f}]"
 
 
 def _hindsight(found: "Sequence[Forecast]", plan: "Plan") -> list[tuple[str, str]]:

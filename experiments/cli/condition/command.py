@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from experiments.cli import devices
+from experiments.cli.card_file import new_card, write_all
 from experiments.cli.options import Json, Overrides
 from experiments.cli.refusals import REFUSED, Stop
 from experiments.cli.typed import count
@@ -61,7 +62,7 @@ def condition(
     from priors.evidence.data_sets import data_set
     from priors.overlaps import refuse_overlaps
 
-    file = _new_files(out)
+    file = new_card(out, OUT, beside=(".csv",))
     ids = tuple(evidence or ("metr-th1.1",))
     prior = load(card, tuple(overrides or ()))
     sets = [data_set(name) for name in ids]
@@ -89,20 +90,6 @@ def condition(
     if file is not None:
         _write(file, prior, found, ids, max(row.published for row in rows))
     display.show(found, ids, file, as_json=as_json)
-
-
-def _new_files(out: str | None) -> Path | None:
-    if out is None:
-        return None
-    file = Path(out)
-    if file.suffix != ".toml":
-        raise Refusal(Fault(f'"{out}" must end in .toml', key=OUT))
-    for path in (file, file.with_suffix(".csv")):
-        if path.exists():
-            raise Refusal(Fault("is there already", file=str(path), key=OUT))
-    if not file.parent.is_dir():
-        raise Refusal(Fault(f"there is no folder {file.parent}", key=OUT))
-    return file
 
 
 def _check(sets: "list[DataSet]") -> None:
@@ -162,5 +149,4 @@ def _write(
     rows = resampled(weights, found.order.ravel(), ROWS)
     columns = {name: values.ravel()[rows] for name, values in found.columns.items()}
     made = posterior_card(prior, file.stem, columns, ids, known)
-    file.with_suffix(".csv").write_text(made.table, encoding="utf-8")
-    file.write_text(made.text, encoding="utf-8")
+    write_all({file.with_suffix(".csv"): made.table, file: made.text})

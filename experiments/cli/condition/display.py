@@ -15,7 +15,6 @@ from experiments.cli.terminal import Block, Screen
 from experiments.cli.text_table import grid
 from mc.analysis.conditioning.conditioned import WIDER, Conditioned
 from mc.analysis.conditioning.posterior import Posterior
-from mc.analysis.reweighting import Reweighted
 
 _FARTHEST = 3
 _MOVED = 0.05
@@ -46,7 +45,7 @@ def show(
     header = ("", "drift, ln", "shortfalls, ln", _label(found, _movers(found)[0]))
     screen.lines(*grid(header, _scatter(found), screen.width))
     screen.block(Block(title="Fit", paragraph=_fit(found.posterior)))
-    for title, rows in figures(_reweighted(found)).items():
+    for title, rows in figures(found.before, found.after).items():
         screen.lines("")
         screen.title(title)
         screen.lines(*grid(("", BEFORE, "±", AFTER, "±"), rows, screen.width))
@@ -197,14 +196,4 @@ def _fit(posterior: Posterior) -> str:
         f"Inside the central 90 % of what the model expects lie {before} of {known} "
         f"horizons before, {after} after. Farthest out after, with the share expected "
         f"below: {worst}."
-    )
-
-
-def _reweighted(found: Conditioned) -> Reweighted:
-    return Reweighted(
-        before=found.before,
-        after=found.after,
-        weights=found.posterior.weights,
-        reaches=(),
-        is_part=False,
     )

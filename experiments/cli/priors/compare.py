@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.cli.card_file import new_card, write_all
 from experiments.cli.plot_option import Plot, draw, picture
-from experiments.cli.priors.pool import new_card, pool_text, shares_of
+from experiments.cli.priors.pool import pool_text, shares_of
 from experiments.cli.strict_json import print_json
 from experiments.cli.text_table import INDENT, grid
 from priors.faults import Fault, Refusal
@@ -69,14 +70,14 @@ def compare(
     """Set cards side by side, furthest apart first; --pool makes one of them."""
     from priors.contrasts import are_alike, contrasts
 
-    file, target = picture(plot), new_card(pool)
+    file, target = picture(plot), new_card(pool, "--pool")
     shares = shares_of(weights, len(names), is_pooled=pool is not None)
     cards = _loaded(names)
     found = contrasts(cards, parameters or ())
     differing = [one for one in found if not are_alike(one)]
     shown = found if parameters else differing[: None if every else MOST]
     if target is not None:
-        target.write_text(pool_text(cards, shares, target), encoding="utf-8")
+        write_all({target: pool_text(cards, shares, target)})
         typer.echo(str(target), err=True)
     if file is not None:
         _draw(cards, shown, shares, file)

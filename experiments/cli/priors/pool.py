@@ -1,4 +1,4 @@
-"""``meekmc priors compare --pool``: where the pool goes, its weights, its text."""
+"""``meekmc priors compare --pool``: its weights, its text."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,24 +10,6 @@ from priors.faults import Fault, Refusal
 
 if TYPE_CHECKING:
     from priors.cards import Card
-
-
-def new_card(text: str | None) -> Path | None:
-    """Return where a pooled card goes; None where none is wanted.
-
-    Raises:
-        Refusal: If it is no new TOML file in a folder that is there.
-    """
-    if text is None:
-        return None
-    file = Path(text)
-    if file.suffix != ".toml":
-        raise Refusal(Fault(f'"{text}" must end in .toml', key="--pool"))
-    if file.exists():
-        raise Refusal(Fault("is there already", file=text, key="--pool"))
-    if not file.parent.is_dir():
-        raise Refusal(Fault(f"there is no folder {file.parent}", key="--pool"))
-    return file
 
 
 def shares_of(

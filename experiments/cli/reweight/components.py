@@ -10,7 +10,7 @@ import numpy as np
 
 from experiments.cli import wording
 from experiments.cli.reweight.display import about
-from experiments.cli.reweight.widths import (
+from experiments.cli.reweight.rows import (
     DATE,
     MEDIAN,
     figure_of,

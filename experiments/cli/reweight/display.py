@@ -61,7 +61,7 @@ def show(
     screen.labelled(
         [*told(run, draws), *_weighed(draws, card, found), *_notices(draws, card)]
     )
-    for key, rows in figures(found).items():
+    for key, rows in figures(found.before, found.after).items():
         screen.lines("")
         screen.title(key)
         header = ("", BEFORE, "±", AFTER, "±")
@@ -101,11 +101,11 @@ def about(run: str, draws: Stored) -> dict[str, Any]:
     }
 
 
-def figures(found: Reweighted) -> dict[str, list[tuple[str, ...]]]:
-    """Lines of the table of each scenario and metric."""
-    before = {_key(row): row for row in found.before.to_dict("records")}
+def figures(old: pd.DataFrame, new: pd.DataFrame) -> dict[str, list[tuple[str, ...]]]:
+    """Lines of the table of each scenario and metric, before and after."""
+    before = {_key(row): row for row in old.to_dict("records")}
     tables: dict[str, list[tuple[str, ...]]] = {}
-    for row in found.after.to_dict("records"):
+    for row in new.to_dict("records"):
         label = label_of(row)
         if label is None or is_settled(before[_key(row)], row):
             continue

@@ -6,10 +6,18 @@ from typing import Any
 
 import pandas as pd
 
-from experiments.cli.reweight.display import about, told
+from experiments.cli.reweight.display import about
+from experiments.cli.reweight.rows import (
+    DATE,
+    MEDIAN,
+    figure_of,
+    long_table,
+    places,
+    screen_of,
+)
 from experiments.cli.strict_json import print_json
 from experiments.cli.summary_figures import records, write
-from experiments.cli.terminal import Block, Screen
+from experiments.cli.terminal import Block
 from experiments.cli.text_table import grid
 from mc.analysis.headline import weighted_table
 from mc.analysis.scaling import (
@@ -21,13 +29,10 @@ from mc.analysis.scaling import (
     scaled,
     sensitivity,
 )
-from mc.analysis.stored import EVENTS, Stored
+from mc.analysis.stored import Stored
 from mc.analysis.weights import good_k
-from mc.engine.scenario import BASELINE
 from priors.units import MONTHS_PER_YEAR
 
-DATE, MEDIAN = "convergence_date", "q0.5"
-_KEYS = ["scenario", "metric", "quantity", "statistic"]
 _POWER = (
     f"Index: ArviZ's psense of the date closed, on ranks; from {SENSITIVE} on it is "
     f"sensitive. Wider, narrower: the prior's density to the power {WIDER:g} or "
@@ -82,44 +87,6 @@ def show_power(run: str, draws: Stored, file: Path | None, *, as_json: bool) -> 
         screen.lines(*lines)
     screen.block(Block(title="How to read it", paragraph=_POWER))
     screen.block(Block(title="Not assessed", paragraph=_reasons(reasons)))
-
-
-def screen_of(run: str, draws: Stored, what: str) -> Screen:
-    """A screen that says which run is asked what."""
-    screen = Screen()
-    screen.title(f"{draws.results.manifest['experiment']['name']}: {what}")
-    screen.labelled(told(run, draws))
-    return screen
-
-
-def places(draws: Stored) -> list[tuple[str, str, str]]:
-    """Scenario, metric, and what the two are called."""
-    events = draws.results.tree[EVENTS]
-    return [
-        (name, metric, metric if name == BASELINE else f"{name}: {metric}")
-        for name in map(str, events["scenario"].to_numpy())
-        for metric in map(str, events["metric"].to_numpy())
-    ]
-
-
-def long_table(parts: dict[Any, pd.DataFrame], keys: list[str]) -> pd.DataFrame:
-    """Tables as one, with what they are of in columns before theirs."""
-    if not parts:
-        return pd.DataFrame(columns=[*keys, *_KEYS])
-    return pd.concat(parts, names=keys).reset_index(level=keys)
-
-
-def figure_of(
-    table: pd.DataFrame,
-    name: str,
-    metric: str,
-    statistic: str = MEDIAN,
-    quantity: str = DATE,
-) -> dict[Any, Any]:
-    """One row of a scenario and a metric."""
-    wanted = (name, metric, quantity, statistic)
-    keep = (table[_KEYS] == list(wanted)).all(axis=1)
-    return table.loc[keep].iloc[0].to_dict()
 
 
 def _indices(draws: Stored, found: list[Scaled]) -> list[dict[str, Any]]:

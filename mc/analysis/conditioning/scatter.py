@@ -12,7 +12,8 @@ both unknown scales are summed over, so that a draw's likelihood is a number.
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Bool, Float
@@ -46,14 +47,16 @@ class Scatter:
     shortfall: float = 0.5
     shared: float = 0.5
     nodes: tuple[int, int] = (8, 6)
-    drifts: Float[np.ndarray, " nodes"] = field(init=False, repr=False)
-    shortfalls: Float[np.ndarray, " nodes"] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        first, second = (_midpoints(n) for n in self.nodes)
-        grid = np.meshgrid(self.drift * first, self.shortfall * second, indexing="ij")
-        object.__setattr__(self, "drifts", grid[0].ravel())
-        object.__setattr__(self, "shortfalls", grid[1].ravel())
+    @cached_property
+    def drifts(self) -> Float[np.ndarray, " nodes"]:
+        """The drift's sd at every pair of scales."""
+        return np.repeat(self.drift * _midpoints(self.nodes[0]), self.nodes[1])
+
+    @cached_property
+    def shortfalls(self) -> Float[np.ndarray, " nodes"]:
+        """The scale of shortfalls at every pair."""
+        return np.tile(self.shortfall * _midpoints(self.nodes[1]), self.nodes[0])
 
     def log_likelihood(self, data: Horizons, trends: Trends) -> ByNode:
         """Log density of the horizons, for every pair of scales and every draw.

@@ -1,4 +1,4 @@
-"""Scores of a forecast that is a sample: CRPS, rank and coverage.
+"""Scores of a forecast that is a sample: CRPS and rank.
 
 Numbers above a limit that nobody can measure are scored as "above": sample and
 outcome are cut there, which is the threshold-weighted CRPS of Gneiting and Ranjan
@@ -11,7 +11,6 @@ import numpy as np
 from jaxtyping import Float
 
 Sample = Float[np.ndarray, " members"]
-COVERAGES = (0.5, 0.8, 0.9)
 
 
 def crps(sample: Sample, outcome: float, limit: float = np.inf) -> float:
@@ -39,12 +38,6 @@ def rank(sample: Sample, outcome: float) -> float:
     """Share of the sample below the outcome, ties half: its PIT."""
     below, tied = (sample < outcome).mean(), (sample == outcome).mean()
     return float(below + 0.5 * tied)
-
-
-def is_covered(sample: Sample, outcome: float, coverage: float) -> bool:
-    """Whether the central interval of that probability holds the outcome."""
-    low, high = np.quantile(sample, [0.5 - coverage / 2.0, 0.5 + coverage / 2.0])
-    return bool(low <= outcome <= high)
 
 
 def block_interval(
