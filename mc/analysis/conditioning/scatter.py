@@ -13,11 +13,10 @@ both unknown scales are summed over, so that a draw's likelihood is a number.
 
 import math
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy.linalg import cholesky, solve_triangular
 from scipy.special import logsumexp, ndtr
 from scipy.stats import halfnorm
 
@@ -26,6 +25,8 @@ from mc.analysis.conditioning.orthants import log_above
 
 MEAN, SD = math.sqrt(2.0 / math.pi), math.sqrt(1.0 - 2.0 / math.pi)
 """Of a half-normal of scale 1."""
+_AT_ONCE = 1024
+"""Draws of one product of matrices: few enough for a core's cache."""
 Trends = Float[np.ndarray, "models draws"]
 ByNode = Float[np.ndarray, "nodes draws"]
 
@@ -66,11 +67,10 @@ class Scatter:
             trends: ln minutes of each draw's best model on each date.
         """
         rest = data.log_minutes[:, None] - trends
-        found = np.empty((self.drifts.size, trends.shape[1]))
-        for node, shortfall in enumerate(self.shortfalls):
-            factored = _Factored.of(data, self, node)
-            found[node] = factored.log_density(rest + MEAN * shortfall)
-        return found
+        factored = _factored(data, self)
+        starts = range(0, trends.shape[1], _AT_ONCE)
+        parts = [factored.log_density(rest[:, s : s + _AT_ONCE]) for s in starts]
+        return np.concatenate(parts, axis=1)
 
     def covariance(
         self, data: Horizons, node: int
@@ -104,41 +104,55 @@ class Scatter:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class _Factored:
-    """A covariance of horizons, of which some are only known to be above a limit.
+    """Covariances of horizons, of which some are only known to be above a limit.
 
     Attributes:
         known: Which are known.
+        short: What a release is expected to fall short by, at each node.
         whiten: What makes the known independent, each of variance one.
         link: Covariance of the known, so made, with the others.
         left: Covariance of the others, given the known.
     """
 
     known: Bool[np.ndarray, " models"]
-    whiten: Float[np.ndarray, "known known"]
-    link: Float[np.ndarray, "known above"]
-    left: Float[np.ndarray, "above above"]
+    short: Float[np.ndarray, " nodes"]
+    whiten: Float[np.ndarray, "nodes known known"]
+    link: Float[np.ndarray, "nodes known above"]
+    left: Float[np.ndarray, "nodes above above"]
 
-    @classmethod
-    def of(cls, data: Horizons, scatter: Scatter, node: int) -> "_Factored":
-        spread = scatter.covariance(data, node)
-        known, above = ~data.is_above, data.is_above
-        root = cholesky(spread[np.ix_(known, known)], lower=True)
-        whiten = solve_triangular(root, np.eye(len(root)), lower=True)
-        link = whiten @ spread[np.ix_(known, above)]
-        left = spread[np.ix_(above, above)] - link.T @ link
-        return cls(known=known, whiten=whiten, link=link, left=left)
-
-    def log_density(
-        self, rest: Float[np.ndarray, "models draws"]
-    ) -> Float[np.ndarray, " draws"]:
-        """Of what the known lie above their means, and the limits of the others."""
-        scores = self.whiten @ rest[self.known]
-        found = -0.5 * np.square(scores).sum(axis=0)
-        found += np.log(np.diag(self.whiten)).sum()
-        found -= 0.5 * len(scores) * math.log(2.0 * math.pi)
+    def log_density(self, rest: Float[np.ndarray, "models draws"]) -> ByNode:
+        """Of what lies so far above the trend, at each node."""
+        lifts = self.whiten.sum(axis=2) * self.short[:, None]
+        scores = self.whiten @ rest[self.known] + lifts[:, :, None]
+        found = -0.5 * np.square(scores).sum(axis=1)
+        heights = np.diagonal(self.whiten, axis1=1, axis2=2)
+        found += np.log(heights).sum(axis=1, keepdims=True)
+        found -= 0.5 * heights.shape[1] * math.log(2.0 * math.pi)
         if self.left.size:
-            found += log_above(rest[~self.known] - self.link.T @ scores, self.left)
+            limits = rest[~self.known] + self.short[:, None, None]
+            limits = limits - self.link.swapaxes(1, 2) @ scores
+            pairs = zip(limits, self.left, strict=True)
+            found += np.stack([log_above(*pair) for pair in pairs])
         return found
+
+
+@lru_cache(maxsize=8)
+def _factored(data: Horizons, scatter: Scatter) -> _Factored:
+    """The covariances of all nodes, factored once."""
+    known = ~data.is_above
+    spread = np.stack(
+        [scatter.covariance(data, node) for node in range(scatter.drifts.size)]
+    )
+    seen, above = spread[:, known][:, :, known], spread[:, ~known][:, :, ~known]
+    whiten = np.linalg.inv(np.linalg.cholesky(seen))
+    link = whiten @ spread[:, known][:, :, ~known]
+    return _Factored(
+        known=known,
+        short=MEAN * scatter.shortfalls,
+        whiten=np.tril(whiten),
+        link=link,
+        left=above - link.swapaxes(1, 2) @ link,
+    )
 
 
 def marginal(by_node: ByNode) -> Float[np.ndarray, " draws"]:
