@@ -10,6 +10,7 @@ from priors.faults import Fault, Refusal, nearest
 from priors.joint import Belief, Component, Marginal
 from priors.laws import Normal, Point
 from priors.parameters import Parameter, parameter, unknown
+from priors.plausibility import check_size
 from priors.statement import Statement
 from priors.units import DURATION_UNITS, GROWTH_UNITS, Kind, Unit, own_unit, spellings
 
@@ -130,11 +131,14 @@ def check_notes(stated: Stated) -> dict[str, Fault]:
     for key in ("source", "note", "meaning"):
         if key in table and not isinstance(table[key], str):
             wrong[key] = f"{key} = {table[key]!r} must be text"
+        elif table.get(key, "said").strip() == "":
+            wrong[key] = f"{key} is empty; say it, or leave the key out"
     date = table.get("date", datetime.date.min)
     if isinstance(date, datetime.datetime) or not isinstance(date, datetime.date):
         wrong["date"] = f"date = {date!r} is not a date; write 2026-05-01, unquoted"
     evidence = table.get("evidence", [])
-    if not isinstance(evidence, list) or not all(isinstance(e, str) for e in evidence):
+    is_list = isinstance(evidence, list)
+    if not is_list or not all(isinstance(e, str) and e for e in evidence):
         wrong["evidence"] = "evidence must be a list of names of data sets"
     if table.get("width", FIT_ERROR) != FIT_ERROR:
         wrong["width"] = f'width = {table["width"]!r}; allowed: "{FIT_ERROR}"'
@@ -244,12 +248,15 @@ def _given(
     statement = Statement(table=table, unit=Unit(name="1", kind="real"))
     statement.only(GIVEN)
     parent = table.get("parameter")
-    if not isinstance(parent, str):
+    if not isinstance(parent, str) or not parent:
         statement.refuse("given needs the name of a parameter: parameter = …")
     intercept, slope = statement.number("intercept"), statement.number("slope")
     residual = statement.number("residual_sd")
     if residual is not None and residual < 0.0:
         statement.refuse(f"residual_sd = {residual:g} must be ≥ 0", "residual_sd")
+    for name, number in (("intercept", intercept), ("slope", slope)):
+        check_size(statement, number or 0.0, name)
+    check_size(statement, residual or 0.0, "residual_sd")
     try:
         statement.stop()
     except Refusal as refusal:

@@ -215,7 +215,7 @@ def locate_card(card: str | Path) -> Path:
         return card
     if card in shipped():
         return SHIPPED / f"{card}.toml"
-    if card.endswith(".toml") or "/" in card or Path(card).exists():
+    if card.endswith(".toml") or "/" in card or _is_there(card):
         return Path(card)
     known = shipped()
     raise Refusal(
@@ -224,6 +224,13 @@ def locate_card(card: str | Path) -> Path:
             f"{', '.join(known)}; a card of your own is named by its path)"
         )
     )
+
+
+def _is_there(file: str) -> bool:
+    try:
+        return Path(file).exists()
+    except OSError:
+        return False
 
 
 def _chain(path: Path) -> list[Sheet]:

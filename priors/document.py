@@ -1,5 +1,6 @@
 """A TOML file with the line of every key, refused where it is not one."""
 
+import errno
 import re
 import stat
 import tomllib
@@ -12,6 +13,7 @@ from priors.faults import Fault, Refusal
 
 MAX_BYTES = 2**20
 MAX_DEPTH = 32
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.ENAMETOOLONG, errno.ELOOP)
 
 _TOKEN = re.compile(
     r'''(?P<text>"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|'[^'\n]*')'''
@@ -107,7 +109,9 @@ def _parent(path: str) -> str:
 def _text(path: Path) -> str:
     try:
         status = path.stat()
-    except (FileNotFoundError, NotADirectoryError) as error:
+    except OSError as error:
+        if error.errno not in _ABSENT:
+            raise
         raise Refusal(Fault("there is no such file", file=str(path))) from error
     if stat.S_ISDIR(status.st_mode):
         raise Refusal(Fault("is a directory; name a TOML file", file=str(path)))

@@ -111,7 +111,8 @@ class Ledger:
         """Drop inherited rank correlations of what is gone or now a point."""
         kept = []
         for row in self.spearman:
-            names = row[:2] if isinstance(row, list) else []
+            ends = row[:2] if isinstance(row, list) else []
+            names = [end for end in ends if isinstance(end, str)]
             points = [n for n in names if n in said and "point" in said[n].table]
             lost = [n for n in names if n in self.gone - set(self.parameters)]
             if points or lost:

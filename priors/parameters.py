@@ -102,7 +102,7 @@ def unknown(name: str, *, is_meant: bool = False) -> str:
         is_meant: Whether the user says that it is no slip of a registered one.
     """
     base, bracket, rest = name.partition("[")
-    hint = nearest(base, PARAMETERS)
+    hint = nearest(base.lower(), PARAMETERS)
     if base in PARAMETERS:
         why = "an instance has letters, digits, '_', '.' and '-' between brackets"
     elif bracket:

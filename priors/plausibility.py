@@ -10,18 +10,30 @@ from priors.statement import Statement
 from priors.units import own_unit
 
 OUTSIDE = 8.0  # standard scores; a mass of 6e-16
+LARGEST = 1e30  # of a canonical number
+
+
+def check_size(statement: Statement, value: float, key: str) -> None:
+    """Refuse a number that single precision could not compute with."""
+    if abs(value) > LARGEST:
+        message = f"{key} = {value:g} is too large; at most {LARGEST:g}"
+        statement.refuse(message, key)
 
 
 def check_domain(statement: Statement, law: Law) -> None:
     """Refuse a law that reaches numbers its unit cannot have."""
-    unit, reach = statement.unit, np.array([-OUTSIDE, OUTSIDE])
-    if unit.kind == "share":
-        low, high = law.support  # of a beta law, the quantiles take longer
-        if low < 0.0 or high > 1.0:
-            low, high = law.at_score(reach)
-        if low < 0.0 or high > 1.0:
+    unit = statement.unit
+    if unit.kind == "share" and law.support[0] >= 0.0 and law.support[1] <= 1.0:
+        return  # of a beta law, the quantiles take longer
+    with np.errstate(over="ignore", invalid="ignore"):
+        ends = law.at_score(np.array([-OUTSIDE, OUTSIDE]))
+        is_endless = np.isposinf(unit.from_canonical(ends)) & (np.abs(ends) > 1.0)
+    if np.any(is_endless | (np.abs(ends) > LARGEST) & np.isfinite(ends)):
+        statement.refuse("the law reaches numbers without end; check its width")
+    elif unit.kind == "share":
+        if ends[0] < 0.0 or ends[1] > 1.0:
             statement.refuse("the law leaves [0, 1]; add truncate = [0.0, 1.0]")
-    elif not np.all(np.isfinite(law.at_score(reach))):
+    elif not np.all(np.isfinite(ends)):
         statement.refuse(
             f"the law reaches {unit.lowest:g} {unit.name} and below, where nothing can "
             "be; add truncate = [low, high], or leave out law to stay positive"

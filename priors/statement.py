@@ -120,6 +120,8 @@ class Statement:
             place = self._place(number, f"{key}.{text}")
             if level is None:
                 self.refuse(f"level {text} is not inside (0, 1)", f"{key}.{text}")
+            elif level in found:
+                self.refuse(f"level {level:g} is given twice", f"{key}.{text}")
             elif place is not None:
                 found[level] = place
         if len(found) < len(value):

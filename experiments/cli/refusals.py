@@ -40,7 +40,12 @@ def report(error: BaseException) -> int:
 def say(lines: Iterable[str]) -> None:
     """Write each fault on a line of its own on stderr."""
     for line in lines:
-        typer.echo(f"meekmc: error: {line}", file=sys.stderr)
+        typer.echo(f"meekmc: error: {_printable(line)}", file=sys.stderr)
+
+
+def _printable(line: str) -> str:
+    """A line whose unprintable characters are written as Python escapes them."""
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in line)
 
 
 def _outcome(error: BaseException) -> tuple[int, tuple[str, ...]]:

@@ -192,7 +192,7 @@ def make_plan(
     worlds, path, wrong = resolved(
         experiment.scenarios,
         experiment.actors,
-        experiment.path or card.path or BASE,
+        card.path or BASE if experiment.path is None else experiment.path,
         card,
     )
     faults += wrong

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -88,8 +89,9 @@ def resolve(asked: Asked, own: "Experiment | None" = None) -> Request:
     amounts = _amounts(reader, asked)
     faults = reader.faults
     question = own or _kept(faults, lambda: registry.find(asked.experiment))
-    name = asked.card or (question.card if question else None)
-    card = _kept(faults, lambda: load(name, asked.overrides)) if name else None
+    name = question.card if question and asked.card is None else asked.card
+    read = partial(load, name, asked.overrides) if name is not None else None
+    card = _kept(faults, read) if read else None
     declared = question.scenarios if question else ()
     worlds = _kept(faults, lambda: scenario_options.chosen(asked.scenarios, declared))
     plan = None
@@ -175,7 +177,7 @@ def _plan(
 ) -> "Plan":
     from mc.engine.plan import make_plan
 
-    design = asked.design or "sobol"
+    design = "sobol" if asked.design is None else asked.design
     return make_plan(question, card, design=design, today=today, **numbers)
 
 
