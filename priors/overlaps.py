@@ -6,6 +6,7 @@ from pathlib import Path
 
 from priors.cards import Card
 from priors.evidence.data_sets import OWN_FOLDER, DataSet, data_set
+from priors.evidence.rows import Row
 from priors.faults import Fault, Refusal
 
 WEAK_CARD = "before-metr"
@@ -134,9 +135,18 @@ def same_data(first: DataSet, second: DataSet) -> bool:
     return _num_shared(first, second) != 0
 
 
+def shared_rows(first: DataSet, second: DataSet) -> tuple[Row, ...]:
+    """Return the rows of the second data set that the first has too."""
+    known = {(row.observable.name, row.label.casefold()) for row in first.rows}
+    return tuple(
+        row
+        for row in second.rows
+        if (row.observable.name, row.label.casefold()) in known
+    )
+
+
 def _num_shared(first: DataSet, second: DataSet) -> int | None:
     """Rows of the second that the first has too; None where either is a summary."""
     if first.is_summary or second.is_summary:
         return None
-    known = {(row.observable.name, row.label.casefold()) for row in first.rows}
-    return sum((r.observable.name, r.label.casefold()) in known for r in second.rows)
+    return len(shared_rows(first, second))

@@ -30,6 +30,7 @@ COMMANDS = {
     "priors": "priors.command:app",
     "evidence": "evidence.command:app",
     "condition": "condition.command:condition",
+    "update": "update.command:update",
     "backtest": "backtest:backtest",
 }
 

@@ -73,18 +73,22 @@ def _canonical(column: Values, unit: Unit) -> Values:
     return column if unit.kind == "date" else unit.to_canonical(column)
 
 
-def stored(results: Results, folders: tuple[Path, ...] = ()) -> Stored:
+def stored(
+    results: Results, folders: tuple[Path, ...] = (), card: Card | None = None
+) -> Stored:
     """Return the stored draws of a run.
 
     Args:
         results: The run.
         folders: Where the CSV files of its card may lie.
+        card: Its beliefs, where they are at hand.
 
     Raises:
         Refusal: If its beliefs cannot be rebuilt.
     """
-    told = results.manifest["card"]
-    card = recorded(told["name"], told["tables"], told["sha256"], (), folders)
+    if card is None:
+        told = results.manifest["card"]
+        card = recorded(told["name"], told["tables"], told["sha256"], (), folders)
     drawn = [str(name) for name in results.tree[PRIOR].data_vars]
     names = sorted(name for name in drawn if not name.startswith(COMPONENTS))
     return Stored(results=results, card=card, names=tuple(names))

@@ -105,7 +105,8 @@ def data_set(name: str, folder: Path = OWN_FOLDER) -> DataSet:
     """Return a data set.
 
     Args:
-        name: An id, or the path of a CSV file of the user's own.
+        name: An id, or the path of a CSV file of the user's own; ``ID:LABEL`` is the
+            rows of one label.
         folder: Where the user's own lie.
 
     Raises:
@@ -117,7 +118,19 @@ def data_set(name: str, folder: Path = OWN_FOLDER) -> DataSet:
         return own_data_set(folder / f"{name}.csv")
     if name.endswith(".csv"):
         return own_data_set(Path(name))
+    base, _, label = name.partition(":")
+    if label:
+        return _labelled(data_set(base, folder), label)
     raise Refusal(Fault(unknown_id(name, folder)))
+
+
+def _labelled(data: DataSet, label: str) -> DataSet:
+    """Only the rows of one label."""
+    rows = tuple(row for row in data.rows if row.label == label)
+    if not rows:
+        hint = nearest(label, {row.label for row in data.rows})
+        raise Refusal(Fault(f'{data.id} has no row "{label}"{hint}'))
+    return replace(data, id=f"{data.id}:{label}", rows=rows)
 
 
 def unknown_id(name: str, folder: Path = OWN_FOLDER) -> str:

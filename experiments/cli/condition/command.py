@@ -68,7 +68,7 @@ def condition(
     sets = [data_set(name) for name in ids]
     _check(sets)
     refuse_overlaps(prior, ids)
-    plan = _plan(prior, draws)
+    plan = plan_for(prior, draws)
     devices.start("auto")
 
     from experiments.cli.condition import display
@@ -86,9 +86,9 @@ def condition(
             found = conditioned(plan, data, Scatter(), bar.advance)
         except InvalidDraw as error:
             raise Stop(REFUSED, undefined(plan, error)) from error
-    _refuse_degenerate(found)
+    refuse_degenerate(found)
     if file is not None:
-        _write(file, prior, found, ids, max(row.published for row in rows))
+        write_posterior(file, prior, found, ids, max(row.published for row in rows))
     display.show(found, ids, file, as_json=as_json)
 
 
@@ -108,7 +108,12 @@ def _check(sets: "list[DataSet]") -> None:
         seen |= {row.label.casefold(): one.id for row in one.of(HORIZON)}
 
 
-def _plan(card: "Card", draws: str) -> "Plan":
+def plan_for(card: "Card", draws: str) -> "Plan":
+    """The default question under a card, with so many draws, as typed.
+
+    Raises:
+        Refusal: If that is no number, or more than are kept one by one.
+    """
     from experiments.registry import find
     from mc.engine.blocks import STORED_DRAWS
     from mc.engine.plan import make_plan
@@ -124,7 +129,8 @@ def _plan(card: "Card", draws: str) -> "Plan":
     return plan
 
 
-def _refuse_degenerate(found: "Conditioned") -> None:
+def refuse_degenerate(found: "Conditioned") -> None:
+    """Stop where the weighted draws cannot stand for the posterior."""
     weights = found.posterior.weights
     if not weights.is_reliable:
         raise Stop(
@@ -135,7 +141,7 @@ def _refuse_degenerate(found: "Conditioned") -> None:
         )
 
 
-def _write(
+def write_posterior(
     file: Path,
     prior: "Card",
     found: "Conditioned",

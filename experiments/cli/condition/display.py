@@ -143,7 +143,7 @@ def _beliefs(found: Conditioned) -> tuple[list[tuple[str, ...]], str]:
         if abs(shift) < _MOVED:
             still.append(name)
             continue
-        cells = (_spread(found, name, own) for own in weights)
+        cells = (spread(found, name, own) for own in weights)
         rows.append((f"  {_label(found, name)}", *cells, f"{shift:+.2f} sd"))
     return rows, f"Not moved: {', '.join(sorted(still))}." if still else ""
 
@@ -156,7 +156,8 @@ def _label(found: Conditioned, name: str) -> str:
     return f"{name}, {found.draws.card.joint.units[name].name}"
 
 
-def _spread(found: Conditioned, name: str, weights: np.ndarray) -> str:
+def spread(found: Conditioned, name: str, weights: np.ndarray) -> str:
+    """``50 % [5–95 %]`` of a parameter under weights, in the unit of the card."""
     ends = found.spread(name, weights)
     if found.draws.card.joint.units[name].kind == "date":
         low, middle, high = (f"{end:.1f}" for end in ends)
@@ -174,7 +175,7 @@ def _scatter(found: Conditioned) -> list[tuple[str, ...]]:
         (
             f"  x{by:g}",
             *(_interval(ends) for ends in (one.drift, one.shortfall)),
-            _spread(found, mover, one.weights.values),
+            spread(found, mover, one.weights.values),
         )
         for by, one in zip(scales, posteriors, strict=True)
     ]

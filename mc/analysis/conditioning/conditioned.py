@@ -83,7 +83,7 @@ def conditioned(
     """
     follow = following(plan)
     results = execute(plan, progress=progress)
-    draws = stored(results)
+    draws = stored(results, card=plan.card)
     trends = horizon_trends(Replay(follow), data.days, plan.num_draws)
     posterior = condition(data, trends, scatter)
     others = tuple(
