@@ -114,6 +114,10 @@ class Look:
             for name in tiles[0]
         }
 
+    def series(self, parameters: Parameters, years: jax.Array) -> dict[str, jax.Array]:
+        """Every series of one tile on the device; JAX can trace and derive it."""
+        return self._curve_tile(self._seen(parameters), years)
+
     def count(
         self, parameters: Parameters, num_draws: int, edges: Mapping[str, jax.Array]
     ) -> dict[str, jax.Array]:

@@ -1,6 +1,7 @@
 """``meekmc condition``: a card conditioned on data, and the posterior as a card."""
 
 import datetime
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,7 +13,7 @@ from experiments.cli.options import Json, Overrides
 from experiments.cli.refusals import REFUSED, Stop
 from experiments.cli.typed import count
 from priors.evidence.observables import HORIZON
-from priors.faults import Fault, Refusal
+from priors.faults import Fault, Refusal, nearest
 
 if TYPE_CHECKING:
     from mc.analysis.conditioning.conditioned import Conditioned
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from priors.evidence.data_sets import DataSet
 
 EXPERIMENT = "metr-gaps"
-EVIDENCE, OUT, DRAWS = "--evidence", "--out", "--draws"
+EVIDENCE, OUT, DRAWS, SAMPLER = "--evidence", "--out", "--draws", "--sampler"
+AUTO, WEIGHTS, NUTS = SAMPLERS = "auto", "weights", "nuts"
 CardName = Annotated[
     str, typer.Argument(metavar="CARD", help="The prior: a card's name or path.")
 ]
@@ -38,6 +40,15 @@ Draws = Annotated[
     str,
     typer.Option(DRAWS, metavar="N", help="How many draws of the prior to weigh."),
 ]
+Sampler = Annotated[
+    str,
+    typer.Option(
+        SAMPLER,
+        metavar="HOW",
+        help="weights: of the prior's draws; nuts: chains by NumPyro; auto (default): "
+        "chains where weights degenerate.",
+    ),
+]
 Out = Annotated[
     str | None,
     typer.Option(
@@ -53,6 +64,7 @@ def condition(
     evidence: Evidence = None,
     overrides: Overrides = None,
     draws: Draws = "65536",
+    sampler: Sampler = AUTO,
     out: Out = None,
     *,
     as_json: Json = False,
@@ -64,6 +76,9 @@ def condition(
 
     file = new_card(out, OUT, beside=(".csv",))
     ids = tuple(evidence or ("metr-th1.1",))
+    if sampler not in SAMPLERS:
+        message = f'"{sampler}" is none of {", ".join(SAMPLERS)}'
+        raise Refusal(Fault(message + nearest(sampler, SAMPLERS), key=SAMPLER))
     prior = load(card, tuple(overrides or ()))
     sets = [data_set(name) for name in ids]
     _check(sets)
@@ -86,9 +101,10 @@ def condition(
             found = conditioned(plan, data, Scatter(), bar.advance)
         except InvalidDraw as error:
             raise Stop(REFUSED, undefined(plan, error)) from error
-    refuse_degenerate(found)
+    known = max(row.published for row in rows)
+    found = _followed(plan, found, sampler, ids, known, silent=as_json)
     if file is not None:
-        write_posterior(file, prior, found, ids, max(row.published for row in rows))
+        write_posterior(file, found, ids, known)
     display.show(found, ids, file, as_json=as_json)
 
 
@@ -129,6 +145,35 @@ def plan_for(card: "Card", draws: str) -> "Plan":
     return plan
 
 
+def _followed(
+    plan: "Plan",
+    found: "Conditioned",
+    sampler: str,
+    ids: tuple[str, ...],
+    known: datetime.date,
+    *,
+    silent: bool,
+) -> "Conditioned":
+    """The same by chains, where these are asked for or weights do not do."""
+    from mc.analysis.conditioning.chains import MOST_RHAT, is_installed
+    from mc.analysis.conditioning.sampled import sampled
+
+    auto = sampler == AUTO and not found.weights.is_reliable and is_installed()
+    if sampler != NUTS and not auto:
+        refuse_degenerate(found)
+        return found
+    shown = not silent and sys.stderr.isatty()
+    made = sampled(plan, found, ids=ids, known=known, progress=shown)
+    if made.chains is not None and not made.chains.is_reliable:
+        worst = made.chains.rhat.max()
+        raise Stop(
+            REFUSED,
+            f"R̂ of the chains is {worst:.3f}, above {MOST_RHAT}: they have not "
+            "forgotten where they began, and cannot stand for the posterior",
+        )
+    return made
+
+
 def refuse_degenerate(found: "Conditioned") -> None:
     """Stop where the weighted draws cannot stand for the posterior."""
     weights = found.posterior.weights
@@ -137,22 +182,16 @@ def refuse_degenerate(found: "Conditioned") -> None:
             REFUSED,
             f"k̂ of the weights is {weights.khat:.2f}: {weights.values.size:,} draws "
             f"of this prior count as {weights.num_effective:,.0f} and cannot stand for "
-            f"the posterior; ask for more {DRAWS}, or widen the prior towards the data",
+            f"the posterior; ask for more {DRAWS}, widen the prior towards the data, "
+            f"or condition with {SAMPLER} {NUTS} (pip install 'meekmc[mcmc]')",
         )
 
 
 def write_posterior(
-    file: Path,
-    prior: "Card",
-    found: "Conditioned",
-    ids: tuple[str, ...],
-    known: datetime.date,
+    file: Path, found: "Conditioned", ids: tuple[str, ...], known: datetime.date
 ) -> None:
     """Write the table, then the card that names it."""
-    from mc.analysis.conditioning.card import ROWS, posterior_card, resampled
+    from mc.analysis.conditioning.asked_again import card_of
 
-    weights = found.posterior.weights.values.ravel()
-    rows = resampled(weights, found.order.ravel(), ROWS)
-    columns = {name: values.ravel()[rows] for name, values in found.columns.items()}
-    made = posterior_card(prior, file.stem, columns, ids, known)
+    made = card_of(found, file.stem, ids, known)
     write_all({file.with_suffix(".csv"): made.table, file: made.text})

@@ -13,6 +13,7 @@ from experiments.cli.strict_json import print_json
 from experiments.cli.summary_figures import records
 from experiments.cli.terminal import Block, Screen
 from experiments.cli.text_table import grid
+from mc.analysis.conditioning.chains import Chains
 from mc.analysis.conditioning.conditioned import WIDER, Conditioned
 from mc.analysis.conditioning.posterior import Posterior
 
@@ -36,7 +37,7 @@ def show(
     screen = Screen()
     card = found.draws.card
     screen.title(f"{card.name}, conditioned on {', '.join(ids)}")
-    screen.labelled([*_data(found.posterior), *_weighed(found.posterior)])
+    screen.labelled([*_data(found.posterior), *_weighed(found)])
     moved, still = _beliefs(found)
     lines = tuple(grid(_HEADER, moved, screen.width))
     screen.block(Block(title="Beliefs", lines=lines, paragraph=still))
@@ -58,7 +59,7 @@ def record(found: Conditioned, ids: tuple[str, ...]) -> dict[str, Any]:
     """The same for programs."""
     posterior = found.posterior
     data, scatter = posterior.data, posterior.scatter
-    khat = posterior.weights.khat
+    khat = found.weights.khat
     tables = pd.concat({BEFORE: found.before, AFTER: found.after}, names=["beliefs"])
     return {
         "card": found.draws.card.name,
@@ -88,19 +89,30 @@ def record(found: Conditioned, ids: tuple[str, ...]) -> dict[str, Any]:
         },
         "khat": khat if math.isfinite(khat) else "bounded",
         "effective_draws": posterior.weights.num_effective,
+        "chains": None if found.chains is None else _diagnoses(found.chains),
         "drift": posterior.drift.tolist(),
         "shortfall": posterior.shortfall.tolist(),
         "beliefs": [
             {
                 "name": name,
                 "unit": found.draws.card.joint.units[name].name,
-                BEFORE: found.spread(name, found.draws.ones).tolist(),
-                AFTER: found.spread(name, posterior.weights.values).tolist(),
+                BEFORE: found.before_of(name).tolist(),
+                AFTER: found.after_of(name).tolist(),
                 "shift": found.shift(name),
             }
             for name in found.columns
         ],
         "figures": records(tables.reset_index(level=0)),
+    }
+
+
+def _diagnoses(chains: Chains) -> dict[str, Any]:
+    return {
+        "sampler": "nuts",
+        "shape": list(chains.labels.shape),
+        "rhat": dict(zip(chains.names, chains.rhat.tolist(), strict=True)),
+        "ess": dict(zip(chains.names, chains.ess.tolist(), strict=True)),
+        "divergences": chains.divergences,
     }
 
 
@@ -123,27 +135,42 @@ def _data(posterior: Posterior) -> list[tuple[str, str]]:
     return lines
 
 
-def _weighed(posterior: Posterior) -> list[tuple[str, str]]:
-    weights, scatter = posterior.weights, posterior.scatter
-    size = f"{weights.num_effective:,.0f} of {weights.values.size:,} draws"
+def _weighed(found: Conditioned) -> list[tuple[str, str]]:
+    """What stands for the posterior, and what is assumed of the data."""
+    weights, scatter = found.weights, found.posterior.scatter
+    size = f"{weights.num_effective:,.0f} of {weights.values.size:,} draws count"
     assumed = (
         f"the trend drifts, forgetting itself in {scatter.drift_years:g} year; a "
         "release falls short of the best, half-normally; models of one task suite "
         f"share {scatter.shared:.0%} of their error variance"
     )
-    return [("weights", f"k̂ {weights.khat:.2f}; {size} count"), ("assumed", assumed)]
+    lines = [("weights", f"k̂ {weights.khat:.2f}; {size}"), ("assumed", assumed)]
+    if found.chains is None:
+        return lines
+    return [*_followed(found.chains), *lines]
+
+
+def _followed(chains: Chains) -> list[tuple[str, str]]:
+    number, length = chains.labels.shape
+    text = (
+        f"{number} of {length:,} draws by NumPyro's NUTS stand for the posterior, not "
+        f"the weights: R̂ up to {chains.rhat.max():.4f}, at least "
+        f"{chains.ess.min():,.0f} effective draws of a parameter, "
+        f"{chains.divergences} diverged"
+    )
+    return [("chains", text)]
 
 
 def _beliefs(found: Conditioned) -> tuple[list[tuple[str, ...]], str]:
     """Parameters by how far they moved, and a sentence on those that did not."""
-    weights = found.draws.ones, found.posterior.weights.values
     rows, still = [], []
     for name in _movers(found):
         shift = found.shift(name)
         if abs(shift) < _MOVED:
             still.append(name)
             continue
-        cells = (spread(found, name, own) for own in weights)
+        ends = found.before_of(name), found.after_of(name)
+        cells = (spread(found, name, one) for one in ends)
         rows.append((f"  {_label(found, name)}", *cells, f"{shift:+.2f} sd"))
     return rows, f"Not moved: {', '.join(sorted(still))}." if still else ""
 
@@ -156,9 +183,8 @@ def _label(found: Conditioned, name: str) -> str:
     return f"{name}, {found.draws.card.joint.units[name].name}"
 
 
-def spread(found: Conditioned, name: str, weights: np.ndarray) -> str:
-    """``50 % [5–95 %]`` of a parameter under weights, in the unit of the card."""
-    ends = found.spread(name, weights)
+def spread(found: Conditioned, name: str, ends: np.ndarray) -> str:
+    """``50 % [5–95 %]`` of a parameter, in the unit of the card."""
     if found.draws.card.joint.units[name].kind == "date":
         low, middle, high = (f"{end:.1f}" for end in ends)
     else:
@@ -169,15 +195,14 @@ def spread(found: Conditioned, name: str, weights: np.ndarray) -> str:
 def _scatter(found: Conditioned) -> list[tuple[str, ...]]:
     """What is learnt of the scatter, under other priors of the drift too."""
     mover = _movers(found)[0]
-    posteriors = (found.others[0], found.posterior, found.others[1])
-    scales = (WIDER[0], 1.0, WIDER[1])
+    scales = dict(zip(WIDER, found.others, strict=False)) | {1.0: found.posterior}
     return [
         (
             f"  x{by:g}",
             *(_interval(ends) for ends in (one.drift, one.shortfall)),
-            spread(found, mover, one.weights.values),
+            spread(found, mover, found.after_of(mover, one)),
         )
-        for by, one in zip(scales, posteriors, strict=True)
+        for by, one in sorted(scales.items())
     ]
 
 

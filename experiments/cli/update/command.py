@@ -72,7 +72,7 @@ def update(
     refuse_degenerate(found)
     if file is not None:
         known = max(row.published for row in rows)
-        write_posterior(file, prior, found, tuple(fresh), known)
+        write_posterior(file, found, tuple(fresh), known)
     display.show(found, rows, used, file, as_json=as_json)
 
 

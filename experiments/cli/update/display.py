@@ -151,11 +151,11 @@ def _beliefs(found: Conditioned) -> list[tuple[str, ...]]:
     moved = [name for name in found.columns if abs(found.shift(name)) >= _MOVED]
     names = sorted(moved, key=lambda name: -abs(found.shift(name)))
     units = found.draws.card.joint.units
-    weights = found.draws.ones, found.posterior.weights.values
     return [
         (
             f"  {name}, {units[name].name}",
-            *(spread(found, name, one) for one in weights),
+            spread(found, name, found.before_of(name)),
+            spread(found, name, found.after_of(name)),
             f"{found.shift(name):+.2f} sd",
         )
         for name in names

@@ -8,6 +8,7 @@ weights are made of; its diagnostics are ArviZ's (Vehtari et al., Bayesian Analy
 
 import importlib.util
 from dataclasses import dataclass
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -22,6 +23,7 @@ MOST_RHAT = 1.01
 """Above this, chains tell of where they began (Vehtari et al. 2021)."""
 _CANDIDATES = 64
 """Draws of the prior, of which chains begin at the first that have a likelihood."""
+_TAILS = {"method": "tail", "prob": (0.05, 0.95)}
 Values = Float[np.ndarray, "chains draws"]
 
 
@@ -51,15 +53,9 @@ class Chains:
         return bool(self.rhat.max() <= MOST_RHAT)
 
 
-def check_installed() -> None:
-    """Refuse to sample where the package that does it is not there.
-
-    Raises:
-        Refusal: With how to install it.
-    """
-    if importlib.util.find_spec("numpyro") is None:
-        message = "needs NumPyro: pip install 'meekmc[mcmc]'"
-        raise Refusal(Fault(message, key="--sampler nuts"))
+def is_installed() -> bool:
+    """Whether the package that samples is there."""
+    return importlib.util.find_spec("numpyro") is not None
 
 
 def sample(
@@ -82,7 +78,9 @@ def sample(
     Raises:
         Refusal: If NumPyro is not there, or no draw of the prior has a likelihood.
     """
-    check_installed()
+    if not is_installed():
+        message = "needs NumPyro: pip install 'meekmc[mcmc]'"
+        raise Refusal(Fault(message, key="--sampler nuts"))
     from numpyro.infer import MCMC, NUTS
 
     rng = np.random.default_rng(seed)
@@ -103,7 +101,7 @@ def sample(
         labels=_labels(density, scores, rng),
         names=density.names,
         rhat=_each(scores, "rhat"),
-        ess=np.minimum(_each(scores, "ess"), _each(scores, "ess", method="tail")),
+        ess=np.minimum(_each(scores, "ess"), _each(scores, "ess", **_TAILS)),
         divergences=int(sampler.get_extra_fields()["diverging"].sum()),
     )
 
@@ -129,7 +127,7 @@ def _labels(
 
 
 def _each(
-    scores: np.ndarray, name: str, **options: str
+    scores: np.ndarray, name: str, **options: Any
 ) -> Float[np.ndarray, " scores"]:
     """A diagnosis of every score."""
     from arviz_stats.base import array as arviz

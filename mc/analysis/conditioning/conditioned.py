@@ -9,12 +9,14 @@ import pandas as pd
 from jaxtyping import Float
 
 from mc.analysis.conditioning.card import bound_names
+from mc.analysis.conditioning.chains import Chains
 from mc.analysis.conditioning.horizons import Horizons
 from mc.analysis.conditioning.posterior import LEVELS, Posterior, condition
 from mc.analysis.conditioning.scatter import Scatter
 from mc.analysis.conditioning.trends import METRIC, horizon_trends
 from mc.analysis.headline import weighted_table
 from mc.analysis.stored import Stored, stored
+from mc.analysis.weights import Weights
 from mc.engine.experiment import Experiment
 from mc.engine.plan import Plan, make_plan
 from mc.engine.replay import Replay
@@ -31,37 +33,52 @@ class Conditioned:
 
     Attributes:
         draws: The run, with its stored draws.
-        posterior: Their weights.
+        weights: Importance of each of them.
+        posterior: What is learnt, from these draws or from chains.
         others: Posteriors with half and with double the prior scale of the drift.
         before: Rows of events as ``summary.csv`` has them, under the prior.
         after: The same rows under the posterior.
         columns: Draws of each parameter that the data may move, canonical.
-        order: ln minutes of the horizon on the day of the last model.
+        moved: Draws of the same that the weights are of: ``columns``, or chains'.
+        order: ln minutes of the horizon on the day of the last model, of ``moved``.
+        chains: What the posterior's draws come from, if not from the prior's.
     """
 
     draws: Stored
+    weights: Weights
     posterior: Posterior
     others: tuple[Posterior, ...]
     before: pd.DataFrame
     after: pd.DataFrame
     columns: dict[str, Values]
+    moved: dict[str, Values]
     order: Values
+    chains: Chains | None = None
 
-    def spread(self, name: str, weights: Values) -> Float[np.ndarray, " levels"]:
+    def before_of(self, name: str) -> Float[np.ndarray, " levels"]:
         """5, 50 and 95 % quantiles of a parameter, in the unit of the card."""
-        found = np.quantile(
-            self.columns[name].ravel(),
-            LEVELS,
-            weights=weights.ravel(),
-            method="inverted_cdf",
-        )
-        return np.sort(self.draws.card.joint.units[name].from_canonical(found))
+        return self._quantiles(name, self.columns[name], self.draws.ones)
+
+    def after_of(
+        self, name: str, posterior: Posterior | None = None
+    ) -> Float[np.ndarray, " levels"]:
+        """The same under the posterior, or under another of the same draws."""
+        weights = (posterior or self.posterior).weights.values
+        return self._quantiles(name, self.moved[name], weights)
 
     def shift(self, name: str) -> float:
         """How far the mean of a parameter moves, in prior standard deviations."""
-        values, weights = self.columns[name], self.posterior.weights.values
-        moved = np.average(values, weights=weights) - values.mean()
-        return float(moved / values.std())
+        values = self.columns[name]
+        after = np.average(self.moved[name], weights=self.posterior.weights.values)
+        return float((after - values.mean()) / values.std())
+
+    def _quantiles(
+        self, name: str, values: Values, weights: Values
+    ) -> Float[np.ndarray, " levels"]:
+        found = np.quantile(
+            values.ravel(), LEVELS, weights=weights.ravel(), method="inverted_cdf"
+        )
+        return np.sort(self.draws.card.joint.units[name].from_canonical(found))
 
 
 def conditioned(
@@ -92,13 +109,16 @@ def conditioned(
     )
     weights = [draws.ones, posterior.weights.values]
     before, after = weighted_table(draws, weights)
+    columns = _columns(follow, plan.num_draws)
     return Conditioned(
         draws=draws,
+        weights=posterior.weights,
         posterior=posterior,
         others=others,
         before=before,
         after=after,
-        columns=_columns(follow, plan.num_draws),
+        columns=columns,
+        moved=columns,
         order=trends[-1],
     )
 
@@ -122,11 +142,16 @@ def following(plan: Plan) -> Plan:
     )
 
 
-def _columns(follow: Plan, num_draws: int) -> dict[str, Values]:
-    """Every uncertain parameter that hangs together with those of the trend."""
+def widened(follow: Plan) -> Plan:
+    """The same with every parameter that hangs together with those it needs."""
     names = bound_names(follow.card, sorted(follow.needed))
-    wide = dataclasses.replace(follow, needed=follow.needed.union(names))
-    replay = Replay(wide)
+    return dataclasses.replace(follow, needed=follow.needed.union(names))
+
+
+def _columns(follow: Plan, num_draws: int) -> dict[str, Values]:
+    """Every uncertain parameter that the data may move."""
+    names = bound_names(follow.card, sorted(follow.needed))
+    replay = Replay(widened(follow))
     parts = [replay.sampler.draw(*chunk)[0] for chunk in replay.cut.chunks(num_draws)]
     return {
         name: np.concatenate([np.asarray(part[name]) for part in parts])

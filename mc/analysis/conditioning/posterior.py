@@ -1,12 +1,12 @@
 """A card conditioned on measured horizons: one weight a draw, and what it teaches."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
 
 from mc.analysis.conditioning.horizons import Horizons
-from mc.analysis.conditioning.scatter import Scatter, marginal
+from mc.analysis.conditioning.scatter import ByNode, Scatter, marginal
 from mc.analysis.weights import Weights, smoothed
 
 LEVELS = (0.05, 0.5, 0.95)
@@ -56,21 +56,48 @@ def condition(data: Horizons, trends: Trends, scatter: Scatter) -> Posterior:
     """
     flat = trends.reshape(len(data.models), -1)
     by_node = scatter.log_likelihood(data, flat)
-    likelihood = marginal(by_node)
-    weights = smoothed(likelihood.reshape(trends.shape[1:]))
-    normed = weights.values.ravel() / weights.values.sum()
-    nodes = np.exp(by_node - likelihood) * normed / len(by_node)
+    weights = smoothed(marginal(by_node).reshape(trends.shape[1:]))
     even = np.full_like(by_node, 1.0 / by_node.size)
-    shares = nodes.sum(axis=1)
     return Posterior(
         data=data,
         scatter=scatter,
         weights=weights,
         prior_ranks=scatter.ranks(data, flat, even),
-        ranks=scatter.ranks(data, flat, nodes),
-        drift=_quantiles(scatter.drifts, shares),
-        shortfall=_quantiles(scatter.shortfalls, shares),
+        **_learnt(data, scatter, flat, by_node, weights),
     )
+
+
+def among(posterior: Posterior, trends: Trends, weights: Weights) -> Posterior:
+    """The same data and scatter, where other draws stand for the posterior.
+
+    Args:
+        posterior: What was found of draws of the prior.
+        trends: As in ``condition``, of other draws.
+        weights: What each of them counts.
+    """
+    data, scatter = posterior.data, posterior.scatter
+    flat = trends.reshape(len(data.models), -1)
+    by_node = scatter.log_likelihood(data, flat)
+    learnt = _learnt(data, scatter, flat, by_node, weights)
+    return replace(posterior, weights=weights, **learnt)
+
+
+def _learnt(
+    data: Horizons,
+    scatter: Scatter,
+    trends: Float[np.ndarray, "models draws"],
+    by_node: ByNode,
+    weights: Weights,
+) -> dict[str, np.ndarray]:
+    """What a posterior says of the next horizons and of both scales."""
+    normed = weights.values.ravel() / weights.values.sum()
+    nodes = np.exp(by_node - marginal(by_node)) * normed / len(by_node)
+    shares = nodes.sum(axis=1)
+    return {
+        "ranks": scatter.ranks(data, trends, nodes),
+        "drift": _quantiles(scatter.drifts, shares),
+        "shortfall": _quantiles(scatter.shortfalls, shares),
+    }
 
 
 def _quantiles(
