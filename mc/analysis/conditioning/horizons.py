@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
 
+from mc.analysis.conditioning.releases import Releases
 from priors.evidence.arrays import arrays
 from priors.evidence.rows import Row
 from priors.faults import Fault, Refusal
@@ -21,31 +22,13 @@ OPEN = "open weights"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Horizons:
-    """Horizons of frontier models, from the first day of a card on.
+class Horizons(Releases):
+    """Horizons of frontier models; ``values`` are ln minutes, or the limit's."""
 
-    Attributes:
-        models: What was measured.
-        days: When each was released.
-        years: The same, since the first day.
-        log_minutes: ln of the 50 % horizon in minutes, or the limit where it is above.
-        sd: Standard error of ``log_minutes``, from the printed interval.
-        suites: Which tasks each was measured on; models of one suite share them.
-        is_above: Whether only a lower limit is known.
-        num_earlier: Rows left out because they are of before the first day.
-        num_open: Rows left out because their weights are open: whoever publishes them
-            follows the frontier, and speaks of another actor.
-    """
-
-    models: tuple[str, ...]
-    days: tuple[datetime.date, ...]
-    years: Float[np.ndarray, " models"]
-    log_minutes: Float[np.ndarray, " models"]
-    sd: Float[np.ndarray, " models"]
-    suites: tuple[str, ...]
-    is_above: Bool[np.ndarray, " models"]
-    num_earlier: int
-    num_open: int
+    @property
+    def log_minutes(self) -> Float[np.ndarray, " models"]:
+        """Logarithm of the 50 % horizon in minutes, or the limit where it is above."""
+        return self.values
 
     @classmethod
     def of(cls, rows: Sequence[Row], first_day: datetime.date) -> "Horizons":
@@ -78,10 +61,11 @@ class Horizons:
             models=found.labels,
             days=days,
             years=np.array([years_since(first_day, day) for day in days]),
-            log_minutes=np.minimum(found.values, LOG_LIMIT),
+            values=np.minimum(found.values, LOG_LIMIT),
             sd=found.errors,
             suites=tuple(suites[label] for label in found.labels),
             is_above=(found.values > LOG_LIMIT) | (found.censored > 0),
+            is_unstated=np.zeros(len(found), bool),
             num_earlier=len(rows) - len(since),
             num_open=len(since) - len(kept),
         )
@@ -93,8 +77,9 @@ class Horizons:
             models=self.models + other.models,
             days=self.days + other.days,
             years=np.concatenate([self.years, other.years]),
-            log_minutes=np.concatenate([self.log_minutes, other.log_minutes]),
+            values=np.concatenate([self.values, other.values]),
             sd=np.concatenate([self.sd, other.sd]),
             suites=self.suites + other.suites,
             is_above=np.concatenate([self.is_above, other.is_above]),
+            is_unstated=np.concatenate([self.is_unstated, other.is_unstated]),
         )
