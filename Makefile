@@ -2,6 +2,7 @@
 # make test       style, types, walls between the rooms, quick tests; eight minutes
 # make test-ci    the slow tests, and all that computes in double precision
 # make test-all   both, with every supported Python that is installed
+# make fuzz       ten minutes of cards that no person would write (Linux)
 # make clean      remove environments and caches; runs/ stays
 
 PYTHON ?= python3
@@ -20,7 +21,7 @@ CORE = $(patsubst %,tests/test_%.py,bands coordinates crossings events limits \
 # What is slow here says nothing of precision.
 ALIKE = $(patsubst %,tests/test_%.py,accuracy benchmarks compilations gpu)
 
-.PHONY: run test test-ci test-all clean
+.PHONY: run test test-ci test-all fuzz clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/meekmc run metr-gaps
@@ -47,6 +48,10 @@ test-all:
 	done; \
 	if [ -z "$$tested" ]; then echo "found no Python of $(VERSIONS)" >&2; exit 1; fi; \
 	echo "tested with Python$$tested"
+
+fuzz: $(VENV)/test.stamp
+	$(INSTALL) '.[fuzz]'
+	$(BIN)/python tests/fuzz_cards.py -max_total_time=600 -max_len=4096
 
 clean:
 	rm -rf .venv .venv-* build dist .pytest_cache .ruff_cache .hypothesis \
