@@ -94,7 +94,9 @@ def sample(
     )
     key = jax.random.PRNGKey(seed)
     starts = _starts(density, rng)
-    sampler.run(key, init_params=starts, extra_fields=("diverging",))
+    # NumPyro mixes types and ranks, which the tests forbid.
+    with jax.numpy_dtype_promotion("standard"), jax.numpy_rank_promotion("allow"):
+        sampler.run(key, init_params=starts, extra_fields=("diverging",))
     scores = np.asarray(sampler.get_samples(group_by_chain=True))
     return Chains(
         scores=scores,

@@ -9,6 +9,7 @@ import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -141,7 +142,7 @@ class LogDensity:
         )
         return 0.5 * scores @ scores - found[0], scores - found[1:]
 
-    def _host(self, rows: np.ndarray, tangents: np.ndarray) -> np.ndarray:
+    def _host(self, rows: Any, tangents: Any) -> np.ndarray:
         """Log likelihood and its slopes, labels summed over; any leading axes.
 
         Args:
