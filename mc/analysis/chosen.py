@@ -86,7 +86,7 @@ def nearest_index(place: Place, results: Results) -> int:
     Draws are taken in the order already < dates < beyond < undetermined < never, and
     equal ones in that of their indices.
     """
-    events = results.tree["prior_predictive"].to_dataset()
+    events = results.events
     events = events.sel(scenario=BASELINE, metric=place.metric)
     # Global index g is replicate g mod R, point g div R.
     column = NEAREST_TO[place.quantity]

@@ -11,7 +11,6 @@ from mc.outcomes.status import Status
 from mc.outcomes.summaries import Quantity
 from priors.units import date_at, decimal_years, years_since
 
-EVENTS = "prior_predictive"
 HEIGHT = "peak_gap"
 DATES = ("peak_date", "convergence_date")
 QUANTITIES = (HEIGHT, *DATES)
@@ -29,7 +28,7 @@ def column(
     Heights are in the metric's unit, dates in years from the epoch.
     """
     place = {"scenario": scenario, "metric": metric}
-    here = results.tree[EVENTS]
+    here = results.events
     if name == HEIGHT:
         values = here[HEIGHT].sel(place).to_numpy()
         above = np.isposinf(values)

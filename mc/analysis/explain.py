@@ -176,7 +176,7 @@ def _inputs(
     plan: Plan, results: Results, tile: _Tile
 ) -> tuple[tuple[Drawn, ...], tuple[str, ...]]:
     """What varies in the run, with its values here; and the names of what does not."""
-    prior = results.tree["prior"].to_dataset()
+    prior = results.parameters
     done = results.tree["interventions"].to_dataset()
     units = dict(plan.card.joint.units)
     units |= {k: unit for world in plan.scenarios for k, unit in world.units().items()}
@@ -265,7 +265,7 @@ def _is_as_stored(
     """Whether the events equal those in ``results.nc``, bit by bit."""
     if index >= results.manifest["draws"]["stored"]:
         return None
-    events = results.tree["prior_predictive"].to_dataset()
+    events = results.events
     replicates = events.sizes["chain"]
     place = {"chain": index % replicates, "draw": index // replicates}
     row = events.sel(scenario=scenario, metric=metric).isel(place)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pandas as pd
 
 from mc.analysis.events import HEIGHT, QUANTITIES, column, marks, written
-from mc.analysis.stored import EVENTS, Stored, Values
+from mc.analysis.stored import Stored, Values
 from mc.outcomes.bands import LEVELS
 from mc.outcomes.summaries import Row, probability_rows, quantile_rows
 from mc.outcomes.weighted import Weighted
@@ -21,7 +21,7 @@ def weighted_table(draws: Stored, weights: Sequence[Values]) -> list[pd.DataFram
         draws: The run's stored draws.
         weights: One a draw, not normalised; each replicate must have some.
     """
-    events = draws.results.tree[EVENTS]
+    events = draws.results.events
     places = [
         (str(scenario), str(metric), name)
         for scenario in events["scenario"].to_numpy()
@@ -47,7 +47,7 @@ def as_run(draws: Stored) -> pd.DataFrame:
     """The same rows as the run itself wrote them, from all of its draws."""
     rows = draws.results.summary_table
     kept = rows["quantity"].isin(QUANTITIES) & rows["metric"].isin(
-        [str(metric) for metric in draws.results.tree[EVENTS]["metric"].to_numpy()]
+        [str(metric) for metric in draws.results.events["metric"].to_numpy()]
     )
     kept &= ~rows["statistic"].str.endswith("|observed")
     return rows.loc[kept].reset_index(drop=True)

@@ -14,7 +14,7 @@ from scipy import special
 from scipy.stats import rankdata
 
 from mc.analysis.ratios import by_label, log_copula, log_density, score
-from mc.analysis.stored import EVENTS, Stored, Values
+from mc.analysis.stored import Stored, Values
 from mc.analysis.weights import Weights, smoothed
 from mc.outcomes.status import Status
 from priors.bounded import Uniform
@@ -103,7 +103,7 @@ def ranks_of(draws: Stored, scenario: str, metric: str, event: str) -> Values:
         metric: Label of the metric.
         event: ``peak`` or ``convergence``.
     """
-    here = draws.results.tree[EVENTS].sel(scenario=scenario, metric=metric)
+    here = draws.results.events.sel(scenario=scenario, metric=metric)
     points = min(MOST_DRAWS, draws.num_draws) // draws.replicates
     status = here[f"{event}_status"].to_numpy()[:, :points]
     years = here[f"{event}_years"].to_numpy()[:, :points]

@@ -10,7 +10,6 @@ from mc.engine.scenario import BASELINE
 from priors.faults import Fault, Refusal, nearest
 from priors.units import years_since
 
-PRIOR = "prior"
 SCENARIO, METRIC = "--scenario", "--metric"
 _SAME = ("name", "arguments", "unit")
 """What makes a metric the same in two runs; its tolerance may differ."""
@@ -204,7 +203,7 @@ def _other_beliefs(pair: Pair) -> list[str]:
     drawn = {
         str(name)
         for side in (pair.before, pair.after)
-        for name in side.results.tree[PRIOR].data_vars
+        for name in side.results.parameters.data_vars
     }
     found = []
     for table, prefix in (("parameters", ""), ("components", "components.")):

@@ -6,15 +6,14 @@ from pathlib import Path
 
 import numpy as np
 
-from mc.analysis.events import EVENTS, Codes, Values
+from mc.analysis.events import Codes, Values
 from mc.engine.results import Results
 from priors.cards import Card, recorded
 from priors.joint import JointPrior
 from priors.units import Unit
 
-__all__ = ["COMPONENTS", "EVENTS", "PRIOR", "Stored", "Values", "stored"]
+__all__ = ["COMPONENTS", "Stored", "Values", "stored"]
 COMPONENTS = "components."
-PRIOR = "prior"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -35,12 +34,12 @@ class Stored:
     @property
     def replicates(self) -> int:
         """Independent randomisations."""
-        return int(self.results.tree[PRIOR].sizes["chain"])
+        return int(self.results.parameters.sizes["chain"])
 
     @property
     def num_draws(self) -> int:
         """Stored draws."""
-        return self.replicates * int(self.results.tree[PRIOR].sizes["draw"])
+        return self.replicates * int(self.results.parameters.sizes["draw"])
 
     @property
     def is_part(self) -> bool:
@@ -60,13 +59,13 @@ class Stored:
     def values(self, name: str) -> Values:
         """A parameter's draws on its canonical scale, in float64."""
         if name not in self._columns:
-            column = self.results.tree[PRIOR][name].to_numpy().astype(np.float64)
+            column = self.results.parameters[name].to_numpy().astype(np.float64)
             self._columns[name] = _canonical(column, self.joint.units[name])
         return self._columns[name]
 
     def labels(self, component: str) -> Codes:
         """The position of each draw's label in the run's component."""
-        return self.results.tree[PRIOR][COMPONENTS + component].to_numpy()
+        return self.results.parameters[COMPONENTS + component].to_numpy()
 
 
 def _canonical(column: Values, unit: Unit) -> Values:
@@ -89,6 +88,6 @@ def stored(
     if card is None:
         told = results.manifest["card"]
         card = recorded(told["name"], told["tables"], told["sha256"], (), folders)
-    drawn = [str(name) for name in results.tree[PRIOR].data_vars]
+    drawn = [str(name) for name in results.parameters.data_vars]
     names = sorted(name for name in drawn if not name.startswith(COMPONENTS))
     return Stored(results=results, card=card, names=tuple(names))

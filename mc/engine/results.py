@@ -17,6 +17,8 @@ SUMMARY = "summary.csv"
 BANDS = "bands.csv"
 TREE = "results.nc"
 MANIFEST = "manifest.json"
+PRIOR, POSTERIOR, PREDICTIVE = "prior", "posterior", "_predictive"
+"""Groups of the tree as ArviZ names them."""
 
 
 class NotARun(Exception):
@@ -41,6 +43,22 @@ class Results:
     bands: pd.DataFrame
     tree: xr.DataTree
     manifest: dict[str, Any]
+
+    @property
+    def parameters(self) -> xr.Dataset:
+        """Parameters of the stored draws, of the posterior where there is one."""
+        return self.tree[POSTERIOR if self.is_conditioned else PRIOR].to_dataset()
+
+    @property
+    def events(self) -> xr.Dataset:
+        """What came of the same draws."""
+        name = POSTERIOR if self.is_conditioned else PRIOR
+        return self.tree[name + PREDICTIVE].to_dataset()
+
+    @property
+    def is_conditioned(self) -> bool:
+        """Whether the run is of a posterior, with its prior beside it."""
+        return POSTERIOR in self.tree.children
 
     def summary(
         self,

@@ -78,7 +78,7 @@ class BeliefData:
 
 def beliefs_data(results: Results) -> list[BeliefData]:
     """A record for each parameter the run needed, uncertain ones first."""
-    prior = results.tree["prior"].to_dataset()
+    prior = results.parameters
     epoch = datetime.date.fromisoformat(results.tree.attrs["epoch"])
     records = [
         _belief(name, prior[name].attrs["unit"], prior[name].to_numpy(), epoch)
@@ -90,7 +90,7 @@ def beliefs_data(results: Results) -> list[BeliefData]:
 
 def components_data(results: Results) -> dict[str, dict[str, float]]:
     """The share of draws with each label, by component."""
-    prior = results.tree["prior"].to_dataset()
+    prior = results.parameters
     shares: dict[str, dict[str, float]] = {}
     for name in map(str, prior.data_vars):
         if name.startswith("components."):

@@ -86,7 +86,7 @@ def dates_data(results: Results, metric: str) -> tuple[EventDates, EventDates]:
 
 def _event(results: Results, metric: str, event: str) -> EventDates:
     place = {"scenario": "baseline", "metric": metric}
-    draws = results.tree["prior_predictive"].to_dataset().sel(place)
+    draws = results.events.sel(place)
     all_years = (
         draws[f"{event}_years_if_observed"].to_numpy().ravel().astype(np.float64)
     )

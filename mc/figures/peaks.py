@@ -77,7 +77,7 @@ def peaks_data(results: Results, metric: str) -> PeakData:
     """Observed peaks of one metric."""
     labels = metric_labels(results, metric)
     place = {"scenario": "baseline", "metric": metric}
-    events = results.tree["prior_predictive"].to_dataset().sel(place)
+    events = results.events.sel(place)
     years = events["peak_years_if_observed"].to_numpy().ravel().astype(np.float64)
     heights = events["peak_gap"].to_numpy().ravel().astype(np.float64)
     seen = np.isfinite(years)

@@ -6,7 +6,7 @@ import pandas as pd
 
 from experiments.cli.reweight.display import told
 from experiments.cli.terminal import Screen
-from mc.analysis.stored import EVENTS, Stored
+from mc.analysis.stored import Stored
 from mc.engine.scenario import BASELINE
 
 DATE, MEDIAN = "convergence_date", "q0.5"
@@ -23,7 +23,7 @@ def screen_of(run: str, draws: Stored, what: str) -> Screen:
 
 def places(draws: Stored) -> list[tuple[str, str, str]]:
     """Scenario, metric, and what the two are called."""
-    events = draws.results.tree[EVENTS]
+    events = draws.results.events
     return [
         (name, metric, metric if name == BASELINE else f"{name}: {metric}")
         for name in map(str, events["scenario"].to_numpy())

@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from mc.analysis.events import QUANTITIES, Codes, Values, column
-from mc.analysis.stored import EVENTS, Stored
+from mc.analysis.stored import Stored
 from mc.engine.scenario import BASELINE
 from mc.outcomes.status import Status
 from mc.outcomes.weighted import Weighted
@@ -42,7 +42,7 @@ def shifts(draws: Stored, weights: Values) -> tuple[Shift, ...]:
         draws: A run's stored draws, each as likely as the others before.
         weights: What each counts after.
     """
-    metrics = [str(m) for m in draws.results.tree[EVENTS]["metric"].to_numpy()]
+    metrics = [str(m) for m in draws.results.events["metric"].to_numpy()]
     return tuple(
         _shift(metric, name, *column(draws.results, BASELINE, metric, name), weights)
         for metric in metrics
