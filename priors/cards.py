@@ -197,10 +197,11 @@ def check(path: str | Path) -> tuple[str, ...]:
         if missing:
             warnings.append(f"{name}: no {' and no '.join(missing)}")
     named = {belief.by for belief in card.joint.beliefs}
+    own = _chain(locate_card(path))[-1].document.tables.get("components", {})
     warnings += [
         f"components.{component.name}: no parameter is by this component"
         for component in card.joint.components
-        if component.name not in named
+        if component.name not in named and component.name in own
     ]
     return tuple(warnings)
 

@@ -13,6 +13,8 @@ FIRST_YEAR = 2023
 """Earlier records belong to another regime of trends, and cards begin after them."""
 
 _HORIZONS = "metr-th1.1"
+_KNOWN = ("GPT-4 (0314)", "Claude 3.7 Sonnet")
+"""Models that trends of horizons are told by: the meek actor's of 2023, the anchor."""
 _INDEX = "eci-2026-02"
 _COMPUTE = "training-compute-2026-04"
 _LAGS = ("benchmarks", "training compute", "capability index")
@@ -63,7 +65,7 @@ class Observation:
 
 TIME_HORIZON = Quantity(
     name="time_horizon",
-    title="50 % time horizon of the year's record",
+    title="50 % time horizon of frontier models",
     unit=own_unit("minutes", "scale"),
 )
 TRAINING_COMPUTE = Quantity(
@@ -92,7 +94,8 @@ def observations() -> tuple[Observation, ...]:
     """Return what ``priors/evidence`` knows, by quantity and then by date.
 
     Of horizons, training runs and the capability index: the record of each calendar
-    year from ``FIRST_YEAR`` on, of the models that the data have.
+    year from ``FIRST_YEAR`` on, of the models that the data have. Of horizons, also
+    those of GPT-4 and Claude 3.7 Sonnet.
     """
     return (
         *_horizons(),
@@ -106,17 +109,20 @@ def observations() -> tuple[Observation, ...]:
 def _horizons() -> Iterable[Observation]:
     rows = data_set(_HORIZONS).of("time_horizon_50")
     trend = [row for row in rows if row.more["record"] == "yes" and not row.censored]
-    return (_of_year(TIME_HORIZON, row) for row in _records(trend))
+    best = [row.label for row in _records(trend)]
+    shown = [row for row in trend if row.label in (*best, *_KNOWN)]
+    shown.sort(key=lambda row: row.date or row.published)
+    return (_of_model(TIME_HORIZON, row) for row in shown)
 
 
 def _training_runs() -> Iterable[Observation]:
     rows = data_set(_COMPUTE).rows
-    return (_of_year(TRAINING_COMPUTE, row) for row in _records(rows))
+    return (_of_model(TRAINING_COMPUTE, row) for row in _records(rows))
 
 
 def _index_records() -> Iterable[Observation]:
     rows = data_set(_INDEX).rows
-    return (_of_year(CAPABILITY_INDEX, row) for row in _records(rows))
+    return (_of_model(CAPABILITY_INDEX, row) for row in _records(rows))
 
 
 def _open_lags() -> Iterable[Observation]:
@@ -132,8 +138,8 @@ def _open_ratios() -> Iterable[Observation]:
     yield _observation(OPEN_RATIO, row, label=label, known=row.published)
 
 
-def _of_year(quantity: Quantity, row: Row) -> Observation:
-    """A record; a source may have known it from the day of the model's release."""
+def _of_model(quantity: Quantity, row: Row) -> Observation:
+    """A model; a source may have known it from the day of the model's release."""
     known = row.date or row.published
     return _observation(quantity, row, label=row.label, known=known, date=row.date)
 

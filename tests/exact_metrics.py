@@ -10,8 +10,8 @@ from exact_shapes import (
     ends,
     frequency,
     gompertz,
+    horizon_curve,
     inference,
-    log_horizon,
     logit_in_compute,
     logit_in_log_loss,
     logit_in_loss,
@@ -145,7 +145,7 @@ def elo_inference(p, a, words):
 def time_horizon_inference(p, a, words):
     del a, words
     top, rate = p["horizon_inference_plateau"], p["horizon_inference_elasticity"]
-    start = log_horizon(p)(0)
+    start = horizon_curve(p)(0)
     return normal(lambda x: start - top * mp.expm1(-rate * x / top), inference(p))
 
 

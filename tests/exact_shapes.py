@@ -126,14 +126,42 @@ def step_failure(p):
     return lambda x: min(mp.exp(p["step_error"] - exponent * x), mpf(1))
 
 
-def log_horizon(p):
-    """ln of the 50 % horizon in minutes, which the frontier reaches at the anchor."""
+def horizon_curve(p):
+    """ln of the 50 % horizon in minutes at a log compute, through the anchor."""
     x, lead = training(p)(p["anchor_date"])
     growth = shared_growth(p) + investment(p)
-    elasticity = p.get("horizon_elasticity")
-    if elasticity is None:
-        elasticity = mp.log(2) / (mp.exp(p["horizon_doubling_time"]) * growth)
-    return lambda at: p["horizon_at_anchor"] + elasticity * (at - x - lead)
+    late = p.get("horizon_elasticity")
+    if late is None:
+        late = mp.log(2) / (mp.exp(p["horizon_doubling_time"]) * growth)
+    place, turn, width = x + lead, mpf(0), mpf(1)
+    if "horizon_kink_date" in p:
+        place = sum(training(p)(p["horizon_kink_date"]))
+        turn = late - mp.log(2) / (mp.exp(p["early_horizon_doubling_time"]) * growth)
+        width = growth / 10
+
+    def rise(at):
+        u = at - place
+        return late * u + turn * width * mp.log1p(mp.exp(-u / width))
+
+    return lambda at: p["horizon_at_anchor"] + rise(at) - rise(x + lead)
+
+
+def log_horizon(p):
+    """The same of the budget that metrics see: with a kink, it is that horizon."""
+    return (lambda at: at) if "horizon_kink_date" in p else horizon_curve(p)
+
+
+def horizon_budget(p):
+    """Training compute, or with a kink the log horizons it gives, and the lead."""
+    actors, curve = training(p), horizon_curve(p)
+    if "horizon_kink_date" not in p:
+        return actors
+
+    def both(t):
+        x, lead = actors(t)
+        return curve(x), curve(x + lead) - curve(x)
+
+    return both
 
 
 def success(p):

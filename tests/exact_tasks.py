@@ -1,6 +1,13 @@
 """Time horizons, success and shares of tasks by their textbook formulas."""
 
-from exact_shapes import Exact, inference, log_horizon, normal, success, training
+from exact_shapes import (
+    Exact,
+    horizon_budget,
+    inference,
+    log_horizon,
+    normal,
+    success,
+)
 from worlds import mp, mpf
 
 
@@ -14,13 +21,13 @@ def time_horizon(p, a, words):
         "difference": lambda x: mp.exp(half(x) - shorter) / 60,
         "doublings": lambda x: (half(x) - shorter) / mp.log(2),
     }[words["gap"]]
-    return normal(form, training(p))
+    return normal(form, horizon_budget(p))
 
 
 def task_success(p, a, words):
     del words
     solved = success(p)
-    return normal(lambda x: solved(x, a["minutes"]), training(p))
+    return normal(lambda x: solved(x, a["minutes"]), horizon_budget(p))
 
 
 def task_volume(p, a, words):
@@ -32,7 +39,7 @@ def task_volume(p, a, words):
         share = [mp.log(solved(at, a["minutes"])) for at in (x + lead, x)]
         return tried(t)[1] + share[0] - share[1]
 
-    return Exact(gap=gap, budget=training(p))
+    return Exact(gap=gap, budget=horizon_budget(p))
 
 
 SUITES = {
@@ -72,4 +79,4 @@ def task_share(p, a, words):
                 odds *= factor
         return mean / (total * whole)
 
-    return normal(value, training(p))
+    return normal(value, horizon_budget(p))

@@ -45,11 +45,11 @@ def test_every_shipped_parameter_has_its_source_and_date(name):
         assert isinstance(table["date"], datetime.date)
 
 
-def test_eight_cards_are_shipped_and_all_but_one_speak_of_metrics():
+def test_nine_cards_are_shipped_and_all_but_one_speak_of_metrics():
     of_metrics = {n for n in cards.shipped() if "irreducible_loss" in stated(n)}
-    alone = {"literature-2026", "meek-2025", "paper-2026"}
+    alone = {"windows-2026", "meek-2025", "paper-2026"}
     changed = {"history-2026", "before-opus-4.5", "with-opus-4.5", "before-metr"}
-    assert of_metrics == alone | changed
+    assert of_metrics == alone | changed | {"literature-2026"}
     assert set(cards.shipped()) == of_metrics | {"paths-2026"}
 
 
@@ -113,7 +113,26 @@ def test_the_literature_card_is_the_suggested_joint_prior():
     assert floor.parent == "loss_exponent"
     assert [m.slope for m in floor.marginals] == [4.645, 0.0]
     assert joint.central()["irreducible_loss"] == pytest.approx(1.817, abs=1e-4)
-    assert joint.component("horizon_window").weights == (0.35, 0.45, 0.20)
+    assert {name for group in joint.groups for name in group.columns} == {
+        "horizon_at_anchor",
+        "horizon_doubling_time",
+        "early_horizon_doubling_time",
+        "horizon_kink_date",
+    }
+
+
+def test_the_windows_card_differs_from_the_default_in_its_horizon_alone():
+    windows, joint = cards.load("windows-2026").joint, cards.load().joint
+    assert windows.component("horizon_window").weights == (0.35, 0.45, 0.20)
+    (group,) = joint.groups
+    assert windows.groups == ()
+    assert set(joint.names()) - set(windows.names()) == {
+        "early_horizon_doubling_time",
+        "horizon_kink_date",
+    }
+    for belief in windows.beliefs:
+        if belief.name not in group.columns:
+            assert joint.belief_of[belief.name] == belief
 
 
 def test_only_past_fits_are_warned_of_in_the_default_card():
@@ -137,7 +156,7 @@ def test_a_card_of_ones_own_extends_and_says_what_it_replaces(tmp_path):
     assert card.joint.belief_of["hardware_growth"].source
     assert card.files[0] == str(path)
     bases = [Path(file).stem for file in card.files[1:]]
-    assert bases == ["literature-2026", "paths-2026"]
+    assert bases == ["literature-2026", "windows-2026", "paths-2026"]
     assert card.sha256 != base.sha256
 
 

@@ -14,7 +14,7 @@ from priors.contrasts import are_alike, contrasts
 from priors.echo import overall
 
 __all__ = ["narrow"]
-HEAD = 'schema = 1\nname = "{}"\nextends = "literature-2026"\n'
+HEAD = 'schema = 1\nname = "{}"\nextends = "windows-2026"\n'
 GROWTH = '[parameters.hardware_growth]\nunit = "{}"\ninterval = {}\nmass = 0.9\n'
 DAYS = '[parameters.horizon_doubling_time]\nunit = "months"\ninterval = [3, 5]\n'
 

@@ -20,7 +20,9 @@ from mc.figures.page import day_number
 from mc.figures.reweighted import reweighted
 from priors.cards import recorded
 
+CARD = "windows-2026"
 DRAWS = ("--draws", "16384", "--metric", "task_success:minutes=60", "--no-plots")
+DRAWS += ("--card", CARD)
 NEW = ("--set", "horizon_doubling_time=110..200@90% doubling_days")
 NEW += ("--set", "hardware_growth=1.3..1.5@90% x/yr")
 FAR = ("--set", "hardware_growth=2.3..2.5@90% x/yr")
@@ -90,7 +92,7 @@ def test_json_holds_what_the_file_holds(run: str, told: tuple[str, Path]) -> Non
 
 
 def test_the_same_card_moves_nothing(run: str) -> None:
-    code, out, _ = called("reweight", run, "--card", "literature-2026", "--json")
+    code, out, _ = called("reweight", run, "--card", CARD, "--json")
     assert code == 0
     rows = json.loads(out)["figures"]
     half = len(rows) // 2

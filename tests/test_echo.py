@@ -45,9 +45,16 @@ def test_a_doubling_time_without_growth_is_never():
 
 
 def test_the_horizon_mixture_has_its_published_quantiles():
-    row = rows(cards.load())["horizon_doubling_time"]
+    row = rows(cards.load("windows-2026"))["horizon_doubling_time"]
     assert np.round(row.quantiles).tolist() == [99.0, 135.0, 200.0]
     assert row.law.startswith("by horizon_window: all (0.35): lognormal, median 188")
+
+
+def test_the_default_horizon_has_the_quantiles_of_its_table():
+    found = rows(cards.load())
+    days = found["horizon_doubling_time"].quantiles
+    assert np.round(days).tolist() == [79.0, 103.0, 134.0]
+    assert found["horizon_doubling_time"].law == "a row of literature-2026-horizons.csv"
 
 
 def test_what_is_given_a_normal_parent_is_a_closed_form():

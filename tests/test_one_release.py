@@ -96,13 +96,15 @@ def test_the_cards_differ_by_one_model_of_the_trend(card, window):
     assert (rows[-1].label == last) == (card == "with-opus-4.5")
     table = priors.load(card).tables["parameters"]["horizon_doubling_time"]
     assert table[window]["median"] == pytest.approx(doubling_days(rows), abs=0.05)
-    usual = priors.load().tables["parameters"]["horizon_doubling_time"]
+    usual = priors.load("windows-2026").tables["parameters"]["horizon_doubling_time"]
     assert table[window]["sigma"] == usual[window]["sigma"]
 
 
 def test_the_trend_of_all_models_is_that_of_the_default_card():
     assert doubling_days(TREND) == pytest.approx(187.778, abs=5e-4)
-    usual = priors.load().tables["parameters"]["horizon_doubling_time"]["all"]["median"]
+    usual = priors.load("windows-2026").tables["parameters"]["horizon_doubling_time"][
+        "all"
+    ]["median"]
     assert usual == pytest.approx(187.778, abs=0.5)
 
 

@@ -110,11 +110,13 @@ OF_ACTORS = [
     "meek_budget_date",
     "discount_rate",
 ]
+OF_KINKS = ["early_horizon_doubling_time", "horizon_kink_date"]
 
 
 def test_every_core_name_is_registered_once_with_a_meaning():
     assert sorted(list(PARAMETERS)[: len(CORE)]) == sorted(CORE)
-    assert list(PARAMETERS)[len(CORE) :] == OF_METRICS + OF_PATHS + OF_ACTORS
+    later = OF_METRICS + OF_PATHS + OF_ACTORS + OF_KINKS
+    assert list(PARAMETERS)[len(CORE) :] == later
     for name, parameter in PARAMETERS.items():
         assert parameter.name == name
         assert parameter.meaning

@@ -135,7 +135,10 @@ def test_the_records_are_those_of_the_evidence():
         assert one.low < one.high
         assert one.value is None or one.low < one.value < one.high
         assert one.source
-    for year, name in zip(("2023", "2024", "2025", "2026"), names, strict=True):
+    told = ("GPT-4 (0314)", "Claude 3.7 Sonnet")
+    assert set(told) < set(names)
+    best = [name for name in names if name not in told]
+    for year, name in zip(("2023", "2024", "2025", "2026"), best, strict=True):
         trend = (r for r in rows if r.more["record"] == "yes" and not r.censored)
         of_year = [r for r in trend if str(r.date).startswith(year)]
         assert max(of_year, key=lambda r: r.value or 0.0).label == name
@@ -163,6 +166,37 @@ def test_the_table_is_that_of_the_draws_within_80_columns(capsys, card, tmp_path
         )
         assert row["share_below"]["value"] == pytest.approx(np.mean(shares))
     assert out.count("*") == 1 + sum(row["seen"] for row in found)
+
+
+def test_the_default_card_has_known_what_was_measured():
+    """Trend and error of measurement; a release's own scatter is left out."""
+    found = {check.observation.label: check for check in checks(priors.load())[0]}
+    for name, minutes in (("GPT-4 (0314)", 3.99), ("Claude 3.7 Sonnet", 60.4)):
+        check = found[name]
+        value = check.observation.value
+        assert value == pytest.approx(minutes, rel=2e-3)
+        assert check.seen
+        assert value is not None
+        assert check.measured is not None
+        low, _, high = check.measured
+        assert low < value < high
+        assert low < check.quantiles[0] < check.quantiles[2] < high
+    straight = {c.observation.label: c for c in checks(priors.load("windows-2026"))[0]}
+    ends = straight["GPT-4 (0314)"].quantiles
+    low, _, high = found["GPT-4 (0314)"].quantiles
+    assert high / low < 4 < 12 < ends[2] / ends[0]
+
+
+def test_a_measurement_adds_its_error_to_the_trend(card):
+    found, _ = checks(card(HORIZON))
+    for check in found:
+        one = check.observation
+        assert one.date is not None
+        days = (one.date - datetime.date(2025, 2, 24)).days
+        error = np.log(one.high / one.low) / (2 * stats.norm.ppf(0.975))
+        centre = np.exp(np.log(60.0) + np.log(2.0) * days / 200.0)
+        law = stats.lognorm(s=np.hypot(0.3, error), scale=centre)
+        assert check.measured == pytest.approx(law.ppf([0.05, 0.5, 0.95]), rel=0.02)
 
 
 def test_every_observation_is_drawn(card):

@@ -74,7 +74,9 @@ def test_the_cards_of_2026_speak_of_every_parameter_of_a_metric_or_a_path(name):
     names = set(card.joint.names())
     left = {p.name for p in priors.names() if p.role != "actor"} - names
     rivals = {other for ways in RIVALS for way in ways for other in way}
-    assert left <= rivals | {"compute_per_dollar", "frontier_compute_date"}
+    kink = {"early_horizon_doubling_time", "horizon_kink_date"}
+    assert (name == "paper-2026") == (kink <= left)
+    assert left - kink <= rivals | {"compute_per_dollar", "frontier_compute_date"}
     actors = {p.name for p in priors.names() if p.role == "actor"}
     assert not actors & names
 

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
+from scipy import special
 
-from mc.draws.host import REPLICATES, Draws, by_replicate, draw
+from mc.draws.host import REPLICATES, Draws, by_replicate, draw, scores
 from priors import observations as known
 from priors.cards import Card
+from priors.evidence.horizon_fit import before_kink
 from priors.joint import JointPrior
 from priors.observations import Observation, Quantity, observations
 from priors.units import LN_2, LN_10, Unit, years_since
@@ -60,6 +62,23 @@ class Check:
         return float(np.mean(shares)), float(error)
 
     @property
+    def measured(self) -> tuple[float, float, float] | None:
+        """The 5, 50 and 95 % quantiles of what would be measured.
+
+        The trend and the error of measurement, normal on the canonical scale and as
+        wide as its interval says; None where no mass of it is known.
+        """
+        one = self.observation
+        if one.mass is None:
+            return None
+        low, high = self._unit.to_canonical(np.array([one.low, one.high]))
+        sd = (high - low) / (2.0 * special.ndtri(0.5 + one.mass / 2.0))
+        error = sd * scores(f"measurement/{one.quantity.name}/{one.label}")
+        found = np.quantile(self.draws + error, LEVELS, method="inverted_cdf")
+        low, middle, high = self._unit.from_canonical(found).tolist()
+        return low, middle, high
+
+    @property
     def is_inside(self) -> bool:
         """Whether any part of what is known lies between the 5 and 95 % quantiles."""
         low, _, high = self.quantiles
@@ -89,7 +108,7 @@ def checks(card: Card) -> tuple[tuple[Check, ...], tuple[str, ...]]:
             Check(
                 observation=one,
                 draws=_RULES[quantity.name].implied(values, _years(card, one.date)),
-                seen=_seen(card.joint, needs, one.known),
+                seen=_seen(card, needs, one.known),
             )
             for one in group
         ]
@@ -126,10 +145,13 @@ def _years(card: Card, date: datetime.date | None) -> float:
     return 0.0 if date is None else years_since(card.reference_date, date)
 
 
-def _seen(joint: JointPrior, needs: tuple[str, ...], known: datetime.date) -> bool:
+def _seen(card: Card, needs: tuple[str, ...], known: datetime.date) -> bool:
     """Whether a source of these beliefs is as late as an observation, or undated."""
-    beliefs = [b for b in joint.beliefs if b.name in {joint.target(n) for n in needs}]
-    return any(b.date is None or b.date >= known for b in beliefs if not b.is_point)
+    joint, tables = card.joint, card.tables["parameters"]
+    names = {joint.target(name) for name in needs}
+    sure = {belief.name for belief in joint.beliefs if belief.is_point}
+    dates = [tables[name].get("date") for name in names - sure]
+    return any(date is None or date >= known for date in dates)
 
 
 def _compute_growth(values: Values) -> Draws:
@@ -139,10 +161,16 @@ def _compute_growth(values: Values) -> Draws:
 
 
 def _horizon(values: Values, years: float) -> Draws:
-    """Return ln minutes: through the anchor, doubling in calendar time."""
-    doublings = (years - values["anchor_date"]) / np.exp(
-        values["horizon_doubling_time"]
-    )
+    """Return ln minutes: through the anchor, doubling in calendar time.
+
+    Before a kink at another rate; the join is as smooth as that of the fit.
+    """
+    anchor, late = values["anchor_date"], np.exp(-values["horizon_doubling_time"])
+    doublings = (years - anchor) * late
+    if "horizon_kink_date" in values:
+        kink = values["horizon_kink_date"]
+        turn = late - np.exp(-values["early_horizon_doubling_time"])
+        doublings += turn * (before_kink(years, kink) - before_kink(anchor, kink))
     return values["horizon_at_anchor"] + LN_2 * doublings
 
 
@@ -189,9 +217,11 @@ class _Rule:
 
 _GROWTHS = (("training_compute_growth",), ("investment_growth", "hardware_growth"))
 _STARTS = ("initial_compute_ratio",)
+_TREND = ("horizon_at_anchor", "anchor_date", "horizon_doubling_time")
+_KINK = ("early_horizon_doubling_time", "horizon_kink_date")
 _RULES = {
     known.TIME_HORIZON.name: _Rule(
-        needs=(("horizon_at_anchor", "anchor_date", "horizon_doubling_time"),),
+        needs=((*_TREND, *_KINK), _TREND),
         implied=_horizon,
     ),
     known.TRAINING_COMPUTE.name: _Rule(

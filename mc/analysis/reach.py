@@ -61,6 +61,9 @@ def is_same(first: object, second: object) -> bool:
     if isinstance(first, tuple) and isinstance(second, tuple):
         pairs = zip(first, second, strict=False)
         return len(first) == len(second) and all(is_same(a, b) for a, b in pairs)
+    if isinstance(first, dict) and isinstance(second, dict):
+        both = [(first[key], second.get(key)) for key in first]
+        return first.keys() == second.keys() and all(is_same(a, b) for a, b in both)
     if dataclasses.is_dataclass(first) and type(first) is type(second):
         names = [field.name for field in dataclasses.fields(first)]
         return all(is_same(getattr(first, n), getattr(second, n)) for n in names)

@@ -110,6 +110,9 @@ DIMENSIONS = {
     "meek_budget_date": 95,
     "discount_rate": 96,
     "research_start_date": 97,
+    "early_horizon_doubling_time": 98,
+    "horizon_kink_date": 99,
+    "groups.literature-2026-horizons": 100,
 }
 COPY_STRIDE = 256
 NUM_DIMENSIONS = 1024

@@ -56,6 +56,11 @@ def draw(joint: JointPrior) -> HostDraws:
     return HostDraws(values=named, labels=labels)
 
 
+def scores(name: str) -> Draws:
+    """Return standard normal draws of a name that no prior has: errors and the like."""
+    return special.ndtri(_uniforms(name))
+
+
 def by_replicate(draws: Draws) -> Float[np.ndarray, "replicates points"]:
     """Return draws with an axis of replicates."""
     return draws.reshape(REPLICATES, NUM_POINTS)

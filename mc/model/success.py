@@ -8,16 +8,16 @@ import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, Values
 from mc.model.curves.logistic import Logistic
-from mc.model.horizon import HorizonTrend
+from mc.model.horizon import HorizonTrend, OfHorizon
 
 
 @jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class SuccessCurve(Logistic):
+class SuccessCurve(OfHorizon, Logistic):
     """``σ(β·(ln h50 − ln τ))`` with ``β = ln 4 / ln(h50/h80)`` (METR's logistic).
 
     Attributes:
-        trend: The horizon as a power of compute.
+        trend: The horizon as a function of compute.
     """
 
     trend: HorizonTrend
@@ -46,7 +46,3 @@ class SuccessCurve(Logistic):
     def invalid(self) -> Flags:
         """The 80 % horizon is shorter than the 50 % horizon, or there is no curve."""
         return self.trend.invalid() | super().invalid()
-
-    def extrapolated(self, frontier: Values) -> Flags:
-        """Above a horizon of 16 hours no task suite measures the trend."""
-        return self.trend.extrapolated(frontier)

@@ -35,6 +35,7 @@ def show(
     if found:
         told.insert(0, ("percentile", _explained(found)))
         told.insert(1, ("implied", _TREND))
+        told[2:2] = _measured(found)
     screen.labelled(told)
 
 
@@ -124,6 +125,21 @@ def _explained(found: "tuple[Check, ...]") -> str:
     return text
 
 
+def _measured(found: "tuple[Check, ...]") -> list[tuple[str, str]]:
+    """Which values lie outside what would be measured, of those with an error."""
+    known = [(check.observation, ends) for check in found if (ends := check.measured)]
+    if not known:
+        return []
+    outside = [
+        f"{one.label} ({_number(low)} to {_number(high)})"
+        for one, (low, _, high) in known
+        if one.value is None or not low <= one.value <= high
+    ]
+    text = f"with the error of measurement, {len(known) - len(outside)} of {len(known)}"
+    text += " values lie within 5 to 95 %"
+    return [("measured", f"{text}; outside: {', '.join(outside)}" if outside else text)]
+
+
 def _record(check: "Check") -> dict[str, Any]:
     one = check.observation
     ends = {"low": one.low, "high": one.high}
@@ -138,7 +154,14 @@ def _record(check: "Check") -> dict[str, Any]:
         "observed": {"value": one.value, **ends, "mass": one.mass},
         "source": one.source,
         "seen": check.seen,
-        "implied": dict(zip(("q0.05", "q0.5", "q0.95"), check.quantiles, strict=True)),
+        "implied": _levels(check.quantiles),
+        "measured": _levels(check.measured),
         "share_below": {key: share for key, (share, _) in shares.items()},
         "mc_error": {key: error for key, (_, error) in shares.items()},
     }
+
+
+def _levels(quantiles: tuple[float, float, float] | None) -> dict[str, float] | None:
+    if quantiles is None:
+        return None
+    return dict(zip(("q0.05", "q0.5", "q0.95"), quantiles, strict=True))

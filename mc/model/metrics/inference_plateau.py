@@ -60,7 +60,20 @@ ENTRIES = {
         "needs": [
             [["horizon_inference_elasticity"]],
             [["horizon_inference_plateau"]],
-            [["horizon_doubling_time"], ["horizon_elasticity"]],
+            [
+                [
+                    "horizon_doubling_time",
+                    "early_horizon_doubling_time",
+                    "horizon_kink_date",
+                ],
+                [
+                    "horizon_elasticity",
+                    "early_horizon_doubling_time",
+                    "horizon_kink_date",
+                ],
+                ["horizon_doubling_time"],
+                ["horizon_elasticity"],
+            ],
             [["horizon_at_anchor", "anchor_date"]],
             [["inference_efficiency_growth"]],
             [["inference_investment_growth"]],
@@ -140,7 +153,7 @@ class HorizonInference(Decay):
         """Per-draw constants; both start at the meek actor's horizon."""
         del arguments
         plateau = parameters["horizon_inference_plateau"]
-        start = HorizonTrend.prepare(parameters, path).log_minutes
+        start = HorizonTrend.prepare(parameters, path).log_start()
         return cls(
             exponent=parameters["horizon_inference_elasticity"] / plateau,
             log_start=jax.numpy.log(plateau),

@@ -18,7 +18,7 @@ from mc.model.differences import (
     log_logistic_slope_change,
     logistic_difference,
 )
-from mc.model.horizon import HorizonTrend
+from mc.model.horizon import HorizonTrend, OfHorizon
 from mc.model.success import SuccessCurve
 
 WIDTH = 0.75
@@ -63,7 +63,20 @@ ENTRIES = {
             }
         },
         "needs": [
-            [["horizon_doubling_time"], ["horizon_elasticity"]],
+            [
+                [
+                    "horizon_doubling_time",
+                    "early_horizon_doubling_time",
+                    "horizon_kink_date",
+                ],
+                [
+                    "horizon_elasticity",
+                    "early_horizon_doubling_time",
+                    "horizon_kink_date",
+                ],
+                ["horizon_doubling_time"],
+                ["horizon_elasticity"],
+            ],
             [["horizon_at_anchor", "anchor_date"]],
             [["horizon_ratio_50_80"]],
         ],
@@ -112,13 +125,13 @@ def _scores(sd: float) -> tuple[np.ndarray, np.ndarray]:
 
 @jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class TaskShare(Curve):
+class TaskShare(OfHorizon, Curve):
     """``∫ σ(β(ln h − ln τ)) dP(ln τ)`` over a law P of task lengths.
 
     Attributes:
         success: Success on tasks of one minute.
         logits: ``β``, logits per unit of log length.
-        trend: The horizon as a power of compute.
+        trend: The horizon as a function of compute.
     """
 
     PARTS: ClassVar[tuple[tuple[float, float, float], ...]]
@@ -186,10 +199,6 @@ class TaskShare(Curve):
     def invalid(self) -> Flags:
         """As success on tasks of one length is."""
         return self.success.invalid()
-
-    def extrapolated(self, frontier: Values) -> Flags:
-        """Above a horizon of 16 hours no task suite measures the trend."""
-        return self.trend.extrapolated(frontier)
 
     def _mean(self, function, like: Values) -> Values:
         """Mean of a function of the shift in logits over the law of lengths."""

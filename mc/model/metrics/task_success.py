@@ -27,14 +27,28 @@ ENTRIES = {
             "task_success_4h": {"minutes": 240.0},
         },
         "needs": [
-            [["horizon_doubling_time"], ["horizon_elasticity"]],
+            [
+                [
+                    "horizon_doubling_time",
+                    "early_horizon_doubling_time",
+                    "horizon_kink_date",
+                ],
+                [
+                    "horizon_elasticity",
+                    "early_horizon_doubling_time",
+                    "horizon_kink_date",
+                ],
+                ["horizon_doubling_time"],
+                ["horizon_elasticity"],
+            ],
             [["horizon_at_anchor", "anchor_date"]],
             [["horizon_ratio_50_80"]],
         ],
         "caveats": [
             [
                 "trend-gap",
-                "The gap is between two points of one trend, not two models.",
+                "The gap is between two points of one trend in compute, its kink "
+                "included, not two models.",
             ],
             [
                 "what-success-is",

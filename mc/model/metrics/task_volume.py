@@ -32,7 +32,20 @@ ENTRIES = {
             "minutes": {"default": 60, "log": True, "low": 0.01, "high": 1e7}
         },
         "needs": [
-            [["horizon_doubling_time"], ["horizon_elasticity"]],
+            [
+                [
+                    "horizon_doubling_time",
+                    "early_horizon_doubling_time",
+                    "horizon_kink_date",
+                ],
+                [
+                    "horizon_elasticity",
+                    "early_horizon_doubling_time",
+                    "horizon_kink_date",
+                ],
+                ["horizon_doubling_time"],
+                ["horizon_elasticity"],
+            ],
             [["horizon_at_anchor", "anchor_date"]],
             [["horizon_ratio_50_80"]],
             [["inference_efficiency_growth"]],
@@ -79,6 +92,10 @@ class TaskVolume(Curve):
             log_tried=jnp.zeros_like(inference.log_ratio),
             log_more=inference.log_ratio,
         )
+
+    def budget(self, path: Path) -> Trajectories:
+        """What success depends on."""
+        return self.success.budget(path)
 
     def along(self, path: Path) -> "TaskVolume":
         """The same spending on tasks where a FLOP costs what it does on ``path``."""

@@ -11,7 +11,7 @@ from mc.model.axes import Flags, Parameters, Path, Values
 from mc.model.curves.linear import Linear
 from mc.model.curves.power import Power
 from mc.model.differences import log1p_difference
-from mc.model.horizon import HorizonTrend
+from mc.model.horizon import HorizonTrend, OfHorizon
 
 LN_2 = math.log(2)
 
@@ -36,7 +36,20 @@ ENTRIES = {
                         "summary": "METR 80 % time horizon",
                         "fixed": {"ratios": 1.0},
                         "needs": [
-                            [["horizon_doubling_time"], ["horizon_elasticity"]],
+                            [
+                                [
+                                    "horizon_doubling_time",
+                                    "early_horizon_doubling_time",
+                                    "horizon_kink_date",
+                                ],
+                                [
+                                    "horizon_elasticity",
+                                    "early_horizon_doubling_time",
+                                    "horizon_kink_date",
+                                ],
+                                ["horizon_doubling_time"],
+                                ["horizon_elasticity"],
+                            ],
                             [["horizon_at_anchor", "anchor_date"]],
                             [["horizon_ratio_50_80"]],
                         ],
@@ -76,13 +89,27 @@ ENTRIES = {
             "meek": {"unit": "hours", "scale": "log", "divisor": 60.0},
         },
         "needs": [
-            [["horizon_doubling_time"], ["horizon_elasticity"]],
+            [
+                [
+                    "horizon_doubling_time",
+                    "early_horizon_doubling_time",
+                    "horizon_kink_date",
+                ],
+                [
+                    "horizon_elasticity",
+                    "early_horizon_doubling_time",
+                    "horizon_kink_date",
+                ],
+                ["horizon_doubling_time"],
+                ["horizon_elasticity"],
+            ],
             [["horizon_at_anchor", "anchor_date"]],
         ],
         "caveats": [
             [
                 "trend-gap",
-                "The gap is between two points of one trend, not two models.",
+                "The gap is between two points of one trend in compute, its kink "
+                "included, not two models.",
             ],
             [
                 "above-16-hours",
@@ -95,11 +122,11 @@ ENTRIES = {
 
 @jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class TimeHorizon(Linear):
+class TimeHorizon(OfHorizon, Linear):
     """``h = h0·e^(ε·x)``; value and gap are natural logarithms (minutes; ratio).
 
     Attributes:
-        trend: The 50 % horizon as a power of compute.
+        trend: The 50 % horizon as a function of compute.
     """
 
     trend: HorizonTrend
@@ -124,18 +151,14 @@ class TimeHorizon(Linear):
         """Where the frontier does not grow, a doubling time has no elasticity."""
         return self.trend.invalid()
 
-    def extrapolated(self, frontier: Values) -> Flags:
-        """Above 16 hours no task suite measures a horizon."""
-        return self.trend.extrapolated(frontier)
-
 
 @jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class HorizonDifference(Power):
+class HorizonDifference(OfHorizon, Power):
     """The horizon itself, in hours: its gap grows even at a constant lead.
 
     Attributes:
-        trend: The 50 % horizon as a power of compute.
+        trend: The 50 % horizon as a function of compute.
     """
 
     trend: HorizonTrend
@@ -149,18 +172,14 @@ class HorizonDifference(Power):
         hours = _log_start(trend, parameters, arguments) - math.log(60)
         return cls(log_start=hours, rate=trend.elasticity, trend=trend)
 
-    def extrapolated(self, frontier: Values) -> Flags:
-        """Above 16 hours no task suite measures a horizon."""
-        return self.trend.extrapolated(frontier)
-
 
 @jax.tree_util.register_dataclass
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class HorizonDoublings(Linear):
+class HorizonDoublings(OfHorizon, Linear):
     """``log2 h``, h in minutes: the gap is a number of doublings.
 
     Attributes:
-        trend: The 50 % horizon as a power of compute.
+        trend: The 50 % horizon as a function of compute.
     """
 
     trend: HorizonTrend
@@ -173,10 +192,6 @@ class HorizonDoublings(Linear):
         trend = HorizonTrend.prepare(parameters, path)
         start = _log_start(trend, parameters, arguments) / LN_2
         return cls(start=start, slope=trend.elasticity / LN_2, trend=trend)
-
-    def extrapolated(self, frontier: Values) -> Flags:
-        """Above 16 hours no task suite measures a horizon."""
-        return self.trend.extrapolated(frontier)
 
 
 def _log_start(
