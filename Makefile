@@ -2,6 +2,7 @@
 # make test       style, types, walls between the rooms, quick tests; eight minutes
 # make test-ci    the slow tests, and all that computes in double precision
 # make test-all   both, with every supported Python that is installed
+# make plant      thirty known mistakes, each of which the tests must notice
 # make fuzz       ten minutes of cards that no person would write (Linux)
 # make clean      remove environments and caches; runs/ stays
 
@@ -21,7 +22,7 @@ CORE = $(patsubst %,tests/test_%.py,bands coordinates crossings events limits \
 # What is slow here says nothing of precision.
 ALIKE = $(patsubst %,tests/test_%.py,accuracy benchmarks compilations gpu)
 
-.PHONY: run test test-ci test-all fuzz clean
+.PHONY: run test test-ci test-all plant fuzz clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/meekmc run metr-gaps
@@ -48,6 +49,9 @@ test-all:
 	done; \
 	if [ -z "$$tested" ]; then echo "found no Python of $(VERSIONS)" >&2; exit 1; fi; \
 	echo "tested with Python$$tested"
+
+plant: $(VENV)/test.stamp
+	$(BIN)/python tests/planted_bugs.py
 
 fuzz: $(VENV)/test.stamp
 	$(INSTALL) '.[fuzz]'

@@ -30,6 +30,18 @@ def test_quantiles_are_over_all_draws_in_the_order_of_statuses():
     assert words == [Status.ALREADY, Status.OBSERVED, Status.BEYOND, Status.NEVER]
 
 
+def test_by_a_date_means_before_it_sorted_and_counted():
+    """A quarter of all draws has the date itself."""
+    values = np.repeat(np.array([1.0, 3.0, 3.5, 4.0], np.float32), 1024)
+    values = np.stack([values] * REPLICATES, axis=1)
+    status = np.full(values.shape, int(Status.OBSERVED), np.int32)
+    counter = Counter(values, status, levels=LEVELS, marks=(3.0, 3.5))
+    counter.add(values, status)
+    for draws in (Sorted(values, status), counter.distribution()):
+        assert draws.shares_before(3.0).tolist() == [0.25] * REPLICATES
+        assert draws.shares_before(3.5).tolist() == [0.5] * REPLICATES
+
+
 def test_the_observed_quantile_is_an_order_statistic():
     values, status = censored(1000)
     draws = Sorted(values, status)

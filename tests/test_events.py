@@ -230,6 +230,18 @@ def test_a_slow_gap_that_will_exceed_the_tolerance_is_beyond_not_apart():
     assert found.peak_gap == pytest.approx(height, rel=1e-3)
 
 
+def test_a_gap_that_outlives_every_knot_is_beyond_and_not_never():
+    """It is above the tolerance as far as the knots reach, and still has no limit."""
+    barely = {
+        "algorithmic_growth": 1e-8,
+        "hardware_growth": 0.0,
+        "investment_growth": 1e-8,
+    }
+    found = one(tolerance=1e-5, **barely)
+    assert found.convergence_status == Status.BEYOND
+    assert found.limit_gap == 0
+
+
 def after_a_jump(date, jump, tolerance):
     """Events of the loss gap of P0 whose lead jumps."""
     path, record = prepared("validation_loss", columns(1))

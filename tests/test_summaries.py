@@ -11,6 +11,7 @@ from mc.outcomes.summaries import (
     percent,
     probability_rows,
     quantile_rows,
+    student,
 )
 
 REPLICATES = 16
@@ -52,6 +53,20 @@ def test_limits_cover_the_true_quantile_at_their_rate():
             exact = 2020 + truth[float(row.statistic[1:])]
             hits += number(row.mc_lower) <= exact <= number(row.mc_upper)
     assert 1090 <= hits <= 1180, hits
+
+
+def test_the_factor_of_limits_is_students():
+    """Quantiles at 97.5 % as tables of the t distribution print them."""
+    printed = {7: 2.365, 15: 2.131, 31: 2.040, 63: 1.998}
+    for df, factor in printed.items():
+        assert student(df) == pytest.approx(factor, abs=5e-4)
+    rng = np.random.default_rng(3)
+    shares = np.tile([Status.OBSERVED, Status.NEVER], REPLICATES // 2)
+    status = np.where(rng.uniform(size=(64, REPLICATES)) < 0.6, shares[::-1], shares)
+    rows = probability_rows("m", DATE, draws_of(np.ones(status.shape), status), by={})
+    row = next(row for row in rows if row.statistic == "p_never")
+    half = (number(row.mc_upper) - number(row.mc_lower)) / 2
+    assert half == pytest.approx(2.131 * number(row.mc_error), rel=5e-4)
 
 
 def test_equal_draws_have_no_error():
