@@ -15,6 +15,7 @@ from mc.figures.dates import dates
 from mc.figures.fan import fan, gaps
 from mc.figures.labels import MANY, metric_names
 from mc.figures.lag import lag
+from mc.figures.learnt import learnt
 from mc.figures.peaks import peaks
 from mc.figures.picture import DPI
 from mc.figures.scenarios import scenarios
@@ -33,7 +34,8 @@ def draw_all(results: Results, folder: Path) -> list[Path]:
         The files, a PNG and an SVG for each figure: ``answer`` where the experiment
         names the family that answers its question, ``gaps``, ``fan-<metric>`` up to
         ``MANY`` metrics, ``dates``, ``peaks``, ``scenarios``
-        where there are several, ``priors`` and ``lag``.
+        where there are several, ``learnt`` where data were used, ``priors`` and
+        ``lag``.
 
     Raises:
         LookupError: If there is no such family.
@@ -51,6 +53,8 @@ def draw_all(results: Results, folder: Path) -> list[Path]:
     drawings["peaks"] = partial(peaks, columns=columns)
     if len(world_names(results)) > 1:
         drawings["scenarios"] = scenarios
+    if results.is_conditioned:
+        drawings["learnt"] = learnt
     drawings |= {"priors": priors_used, "lag": lag}
     folder.mkdir(parents=True, exist_ok=True)
     files = []

@@ -94,7 +94,7 @@ def reweight(
         if image is not None:
             draw(by_component.picture(sources, draws), image)
         return
-    new = _card(draws, card, overrides or ())
+    new = _card(run, draws, card, overrides or ())
     found = _weighted(run, draws, new, _command(draws, card, overrides))
     display.show(run, draws, new, found, file, as_json=as_json)
     if image is not None:
@@ -126,16 +126,18 @@ def _stored(run: str, card: str | None) -> "Stored":
 
     if card is not None and not locate_card(card).is_file():
         raise Refusal(Fault("there is no such file", file=card))
-    folders = () if card is None else (locate_card(card).parent,)
+    folders = [Path(run)] + ([] if card is None else [locate_card(card).parent])
     try:
-        return stored(load(run), folders)
+        return stored(load(run), tuple(folders))
     except NotARun as error:
         raise Stop(STORED, str(error)) from error
     except Refusal as refusal:
         raise Stop(STORED, f"{run}: {refusal}") from refusal
 
 
-def _card(draws: "Stored", card: str | None, overrides: Sequence[str]) -> "Card":
+def _card(
+    run: str, draws: "Stored", card: str | None, overrides: Sequence[str]
+) -> "Card":
     """The other beliefs: a card, or the run's own with what is set."""
     from priors.cards import load, recorded
 
@@ -143,7 +145,8 @@ def _card(draws: "Stored", card: str | None, overrides: Sequence[str]) -> "Card"
         new = load(card, overrides)
     else:
         told = draws.results.manifest["card"]
-        new = recorded(told["name"], told["tables"], told["sha256"], overrides)
+        beside = (Path(run),)
+        new = recorded(told["name"], told["tables"], told["sha256"], overrides, beside)
     if new.actor is not None:
         message = f"{new.actor.description}: another meek actor, not another belief"
         raise Refusal(Fault(f"{message}; use meekmc run", file="--set"))
