@@ -13,7 +13,7 @@ from scipy.stats import norm
 
 from experiments.registry import find
 from mc.analysis.conditioning.chains import Chains, is_installed, sample
-from mc.analysis.conditioning.conditioned import following, widened
+from mc.analysis.conditioning.conditioned import following
 from mc.analysis.conditioning.density import LogDensity
 from mc.engine.plan import make_plan
 from mc.engine.replay import Replay
@@ -37,7 +37,7 @@ def line(values: np.ndarray) -> LogDensity:
         return -0.5 * np.square(rest).sum(axis=0)
 
     return LogDensity.of(
-        Replay(widened(plan)).sampler,
+        Replay(plan).sampler,
         lambda parameters: parameters[LEVEL] + years * parameters[SLOPE],
         log_likelihood,
     )
@@ -75,7 +75,7 @@ def test_the_potential_is_the_density_of_weights_and_its_slope_is_that():
 def test_labels_are_summed_over_at_their_weights():
     plan = following(make_plan(find("metr-gaps"), load("windows-2026"), draws=1024))
     density = LogDensity.of(
-        Replay(widened(plan)).sampler,
+        Replay(plan).sampler,
         lambda parameters: parameters["horizon_doubling_time"][None],
         lambda said: -50.0 * np.square(said[0] + 1.0),
     )
@@ -98,7 +98,7 @@ def test_rows_of_a_table_have_no_density():
     plan = following(make_plan(find("metr-gaps"), load("literature-2026"), draws=1024))
     with pytest.raises(Refusal, match="rows of a table, which have no density"):
         LogDensity.of(
-            Replay(widened(plan)).sampler,
+            Replay(plan).sampler,
             lambda parameters: parameters[LEVEL][None],
             lambda said: said[0],
         )

@@ -30,8 +30,9 @@ def test_the_horizons_narrow_beliefs_and_leave_others(conditioned: tuple[Path, d
     assert doubling["after"][0] < 188.0 < doubling["after"][2]
     assert abs(beliefs["hardware_growth"]["shift"]) < 0.05
     assert told["khat"] == "bounded" or told["khat"] < 0.7
-    assert len(told["models"]) == 23
-    above = [one["model"] for one in told["models"] if one["is_above_limit"]]
+    (data,) = told["data"]
+    assert len(data["rows"]) == 23
+    above = [one["label"] for one in data["rows"] if not one["is_known"]]
     assert above == ["Claude Mythos Preview (early)"]
 
 
@@ -70,7 +71,7 @@ def test_the_table_fits_eighty_columns_and_says_what_the_data_do_not():
     [
         (("literature-2026",), "horizon_doubling_time was read from metr-th1.1"),
         ((WEAK, "--evidence", "metr-th1.2"), 'unknown data set "metr-th1.2"'),
-        ((WEAK, "--evidence", "eci-2026-04"), "condition takes time horizons"),
+        ((WEAK, "--evidence", "chess"), "condition takes time horizons, index scores"),
         ((WEAK, "--draws", "many"), '"many" is not a number'),
         ((WEAK, "--draws", "1e9"), "more than the"),
         ((WEAK, "--out", "after.csv"), "must end in .toml"),

@@ -13,6 +13,7 @@ from mc.analysis.conditioning.horizons import LOG_LIMIT, Horizons
 from mc.analysis.conditioning.orthants import log_above
 from mc.analysis.conditioning.posterior import condition
 from mc.analysis.conditioning.scatter import MEAN, Scatter, marginal
+from mc.analysis.conditioning.trend import Trend
 from priors.cards import load
 from priors.evidence.data_sets import data_set
 from priors.evidence.rows import Row
@@ -43,6 +44,10 @@ def some(*minutes: float) -> Horizons:
     days = (f"202{4 + i // 10}-{1 + i % 10:02d}-15" for i in range(len(minutes)))
     rows = [row(f"m{i}", day, minutes[i]) for i, day in enumerate(days)]
     return Horizons.of(rows, START)
+
+
+def trend(data: Horizons, scatter: Scatter) -> Trend:
+    return Trend(metric="time_horizon", data=data, scatter=scatter, unit="ln")
 
 
 def test_rows_become_logarithms_and_what_is_above_the_limit_is_a_limit():
@@ -143,7 +148,7 @@ def test_a_normal_level_has_its_conjugate_posterior():
     prior = np.random.default_rng(1).normal(math.log(40.0), 0.7, (16, 4096))
     slope = 1.1 * (data.years - 1.0)
     trends = prior[None] + slope[:, None, None]
-    found = condition(data, trends, ONE_NODE)
+    found = condition([trend(data, ONE_NODE)], trends)
     inverse = np.linalg.inv(ONE_NODE.covariance(data, 0))
     short = MEAN * ONE_NODE.shortfalls[0]
     seen = inverse @ (data.log_minutes - slope + short)
@@ -162,10 +167,12 @@ def test_what_data_say_of_the_scatter_comes_out_larger_where_they_scatter_more()
     calm, wild = some(20.0, 24.0, 28.0, 34.0), some(20.0, 4.0, 200.0, 3.0)
     level = np.random.default_rng(2).normal(math.log(25.0), 0.5, (16, 256))
     trends = np.broadcast_to(level, (4, *level.shape))
-    quiet, loud = (condition(d, trends, Scatter()) for d in (calm, wild))
-    assert loud.drift[1] + loud.shortfall[1] > 1.3 * (
-        quiet.drift[1] + quiet.shortfall[1]
+    quiet, loud = (
+        sum(ends[1] for ends in part.scales.values())
+        for data in (calm, wild)
+        for part in condition([trend(data, Scatter())], trends).parts
     )
+    assert loud > 1.3 * quiet
 
 
 @pytest.mark.slow
@@ -213,7 +220,7 @@ def test_rows_stand_for_draws_in_proportion_to_their_weights():
 
 
 def test_the_posterior_is_a_card_that_says_what_it_has_used(tmp_path: Path):
-    card = load("literature-2026")
+    card = load("windows-2026")
     names = bound_names(card, ["horizon_doubling_time", "horizon_at_anchor"])
     assert "horizon_doubling_time" in names
     assert "hardware_growth" not in names

@@ -9,17 +9,16 @@ import typer
 
 from experiments.cli import devices
 from experiments.cli.card_file import new_card, write_all
+from experiments.cli.condition import run_files
 from experiments.cli.options import Json, Overrides
 from experiments.cli.refusals import REFUSED, Stop
 from experiments.cli.typed import count
-from priors.evidence.observables import HORIZON
 from priors.faults import Fault, Refusal, nearest
 
 if TYPE_CHECKING:
     from mc.analysis.conditioning.conditioned import Conditioned
     from mc.engine.plan import Plan
     from priors.cards import Card
-    from priors.evidence.data_sets import DataSet
 
 EXPERIMENT = "metr-gaps"
 EVIDENCE, OUT, DRAWS, SAMPLER = "--evidence", "--out", "--draws", "--sampler"
@@ -32,8 +31,9 @@ Evidence = Annotated[
     typer.Option(
         EVIDENCE,
         metavar="ID",
-        help="A data set of time horizons: an id from meekmc evidence list, or a CSV "
-        "file. Default: metr-th1.1. Repeatable.",
+        help="A data set of time horizons, index scores, lags or progress at fixed "
+        "compute: an id from meekmc evidence list, or a CSV file. Default: metr-th1.1. "
+        "Repeatable.",
     ),
 ]
 Draws = Annotated[
@@ -57,6 +57,14 @@ Out = Annotated[
         help="Write the posterior as a card, with a table of its own beside it.",
     ),
 ]
+Run = Annotated[
+    str | None,
+    typer.Option(
+        "--run",
+        metavar="DIR",
+        help="Write a run of the posterior, with its prior, for every other command.",
+    ),
+]
 
 
 def condition(
@@ -66,62 +74,51 @@ def condition(
     draws: Draws = "65536",
     sampler: Sampler = AUTO,
     out: Out = None,
+    run: Run = None,
     *,
     as_json: Json = False,
 ) -> None:
-    """Weigh a card's draws by measured time horizons: before and after."""
+    """Weigh a card's draws by what was observed: before and after."""
     from priors.cards import load
     from priors.evidence.data_sets import data_set
     from priors.overlaps import refuse_overlaps
 
     file = new_card(out, OUT, beside=(".csv",))
+    folder = None if run is None else run_files.free(run)
     ids = tuple(evidence or ("metr-th1.1",))
     if sampler not in SAMPLERS:
         message = f'"{sampler}" is none of {", ".join(SAMPLERS)}'
         raise Refusal(Fault(message + nearest(sampler, SAMPLERS), key=SAMPLER))
     prior = load(card, tuple(overrides or ()))
     sets = [data_set(name) for name in ids]
-    _check(sets)
+    from mc.analysis.conditioning.together import readable, refuse_other_actors
+
+    rows = readable(sets, EVIDENCE)
     refuse_overlaps(prior, ids)
     plan = plan_for(prior, draws)
+    refuse_other_actors(plan, rows, EVIDENCE)
     devices.start("auto")
 
     from experiments.cli.condition import display
     from experiments.cli.terminal import progress
     from experiments.cli.undefined import undefined
     from mc.analysis.conditioning.conditioned import conditioned
-    from mc.analysis.conditioning.horizons import Horizons
-    from mc.analysis.conditioning.scatter import Scatter
+    from mc.analysis.conditioning.reading import likelihoods
     from mc.engine.invalid import InvalidDraw
 
-    rows = [row for one in sets for row in one.of(HORIZON)]
-    data = Horizons.of(rows, plan.epoch)
+    data = likelihoods(rows, plan.epoch)
     with progress(plan.num_draws, silent=as_json) as bar:
         try:
-            found = conditioned(plan, data, Scatter(), bar.advance)
+            found = conditioned(plan, data, bar.advance)
         except InvalidDraw as error:
             raise Stop(REFUSED, undefined(plan, error)) from error
     known = max(row.published for row in rows)
     found = _followed(plan, found, sampler, ids, known, silent=as_json)
     if file is not None:
         write_posterior(file, found, ids, known)
-    display.show(found, ids, file, as_json=as_json)
-
-
-def _check(sets: "list[DataSet]") -> None:
-    """Refuse what is no table of horizons, and two states of one series."""
-    seen: dict[str, str] = {}
-    for one in sets:
-        if not one.of(HORIZON):
-            about = ", ".join(observable.name for observable in one.observables)
-            message = f"{one.id} is about {about}; condition takes time horizons"
-            raise Refusal(Fault(message, key=EVIDENCE))
-        for row in one.of(HORIZON):
-            name = row.label.casefold()
-            if name in seen:
-                message = f"{seen[name]} and {one.id} both have {row.label}; take one"
-                raise Refusal(Fault(message, key=EVIDENCE))
-        seen |= {row.label.casefold(): one.id for row in one.of(HORIZON)}
+    if folder is not None:
+        run_files.write(folder, plan, found, ids, known)
+    display.show(found, ids, file, folder, as_json=as_json)
 
 
 def plan_for(card: "Card", draws: str) -> "Plan":

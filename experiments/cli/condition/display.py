@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from experiments.cli import wording
+from experiments.cli.condition import kinds
 from experiments.cli.reweight.display import AFTER, BEFORE, figures
 from experiments.cli.strict_json import print_json
 from experiments.cli.summary_figures import records
@@ -15,7 +16,7 @@ from experiments.cli.terminal import Block, Screen
 from experiments.cli.text_table import grid
 from mc.analysis.conditioning.chains import Chains
 from mc.analysis.conditioning.conditioned import WIDER, Conditioned
-from mc.analysis.conditioning.posterior import Posterior
+from mc.analysis.conditioning.posterior import Posterior, Taught
 
 _FARTHEST = 3
 _MOVED = 0.05
@@ -25,10 +26,19 @@ _ABOUT = (
     "measured: what the data say of the meek actor, they say through one curve for "
     "both."
 )
+_CHAINS = (
+    "Figures after are of a run of the posterior's card; their ± does not hold the "
+    "error of the chains, which the effective draws tell."
+)
 
 
 def show(
-    found: Conditioned, ids: tuple[str, ...], file: Path | None, *, as_json: bool
+    found: Conditioned,
+    ids: tuple[str, ...],
+    file: Path | None,
+    folder: Path | None,
+    *,
+    as_json: bool,
 ) -> None:
     """Write what the data did."""
     if as_json:
@@ -37,61 +47,47 @@ def show(
     screen = Screen()
     card = found.draws.card
     screen.title(f"{card.name}, conditioned on {', '.join(ids)}")
-    screen.labelled([*_data(found.posterior), *_weighed(found)])
+    screen.labelled(_weighed(found))
+    for part in found.posterior.parts:
+        screen.lines("")
+        screen.title(kinds.title(part.likelihood))
+        screen.labelled(kinds.told(part.likelihood))
     moved, still = _beliefs(found)
     lines = tuple(grid(_HEADER, moved, screen.width))
     screen.block(Block(title="Beliefs", lines=lines, paragraph=still))
+    for i, part in enumerate(found.posterior.parts):
+        screen.lines("")
+        screen.title(kinds.doubt(part.likelihood))
+        screen.lines(*grid(("", *part.scales), _scales(found, i), screen.width))
     screen.lines("")
-    screen.title("Scatter about the trend, by the prior scale of its drift")
-    header = ("", "drift, ln", "shortfalls, ln", _label(found, _movers(found)[0]))
-    screen.lines(*grid(header, _scatter(found), screen.width))
+    mover = _movers(found)[0]
+    screen.title("The belief that moved most, with half and double of all of these")
+    screen.lines(*grid(("", _label(found, mover)), _doubted(found), screen.width))
     screen.block(Block(title="Fit", paragraph=_fit(found.posterior)))
     for title, rows in figures(found.before, found.after).items():
         screen.lines("")
         screen.title(title)
         screen.lines(*grid(("", BEFORE, "±", AFTER, "±"), rows, screen.width))
-    screen.block(Block(title="About these data", paragraph=_ABOUT))
+    about = _ABOUT if found.chains is None else f"{_ABOUT}\n{_CHAINS}"
+    screen.block(Block(title="About these data", paragraph=about))
     if file is not None:
         screen.lines("", f"{file}", f"meekmc run metr-gaps --card {file}")
+    if folder is not None:
+        screen.lines("", f"{folder}/", f"meekmc sensitivity {folder}")
 
 
 def record(found: Conditioned, ids: tuple[str, ...]) -> dict[str, Any]:
     """The same for programs."""
     posterior = found.posterior
-    data, scatter = posterior.data, posterior.scatter
     khat = found.weights.khat
     tables = pd.concat({BEFORE: found.before, AFTER: found.after}, names=["beliefs"])
     return {
         "card": found.draws.card.name,
         "evidence": list(ids),
-        "models": [
-            {
-                "model": model,
-                "released": day.isoformat(),
-                "is_above_limit": bool(above),
-                "rank_before": float(before),
-                "rank_after": float(after),
-            }
-            for model, day, above, before, after in zip(
-                data.models,
-                data.days,
-                data.is_above,
-                posterior.prior_ranks,
-                posterior.ranks,
-                strict=True,
-            )
-        ],
-        "assumed": {
-            "drift": scatter.drift,
-            "drift_years": scatter.drift_years,
-            "shortfall": scatter.shortfall,
-            "shared": scatter.shared,
-        },
+        "data": [_record(part) for part in posterior.parts],
         "khat": khat if math.isfinite(khat) else "bounded",
         "effective_draws": posterior.weights.num_effective,
         "chains": None if found.chains is None else _diagnoses(found.chains),
-        "drift": posterior.drift.tolist(),
-        "shortfall": posterior.shortfall.tolist(),
         "beliefs": [
             {
                 "name": name,
@@ -103,6 +99,27 @@ def record(found: Conditioned, ids: tuple[str, ...]) -> dict[str, Any]:
             for name in found.columns
         ],
         "figures": records(tables.reset_index(level=0)),
+    }
+
+
+def _record(part: Taught) -> dict[str, Any]:
+    """One kind of data."""
+    one = part.likelihood
+    return {
+        "name": one.name,
+        "assumed": dict(kinds.told(one)),
+        "scales": {name: ends.tolist() for name, ends in part.scales.items()},
+        "rows": [
+            {
+                "label": label,
+                "is_known": bool(known),
+                "rank_before": float(before),
+                "rank_after": float(after),
+            }
+            for label, known, before, after in zip(
+                one.labels, one.is_known, part.prior_ranks, part.ranks, strict=True
+            )
+        ],
     }
 
 
@@ -119,32 +136,12 @@ def _diagnoses(chains: Chains) -> dict[str, Any]:
 _HEADER = ("", BEFORE, AFTER, "shift")
 
 
-def _data(posterior: Posterior) -> list[tuple[str, str]]:
-    data = posterior.data
-    lines = [("data", f"{len(data.models)} models, {data.days[0]} to {data.days[-1]}")]
-    left_out = [
-        (data.num_earlier, "of before the card's first day"),
-        (data.num_open, "of open weights, which follow the frontier"),
-    ]
-    if any(number for number, _ in left_out):
-        said = (f"{number} {why}" for number, why in left_out if number)
-        lines.append(("left out", ", ".join(said)))
-    if data.is_above.any():
-        names = [m for m, a in zip(data.models, data.is_above, strict=True) if a]
-        lines.append(("above 16 h", f"{', '.join(names)}: only that, not by how much"))
-    return lines
-
-
 def _weighed(found: Conditioned) -> list[tuple[str, str]]:
-    """What stands for the posterior, and what is assumed of the data."""
-    weights, scatter = found.weights, found.posterior.scatter
+    """What stands for the posterior."""
+    weights = found.weights
     size = f"{weights.num_effective:,.0f} of {weights.values.size:,} draws count"
-    assumed = (
-        f"the trend drifts, forgetting itself in {scatter.drift_years:g} year; a "
-        "release falls short of the best, half-normally; models of one task suite "
-        f"share {scatter.shared:.0%} of their error variance"
-    )
-    lines = [("weights", f"k̂ {weights.khat:.2f}; {size}"), ("assumed", assumed)]
+    khat = "bounded" if math.isinf(weights.khat) else f"k̂ {weights.khat:.2f}"
+    lines = [("weights", f"{khat}; {size}")]
     if found.chains is None:
         return lines
     return [*_followed(found.chains), *lines]
@@ -192,17 +189,25 @@ def spread(found: Conditioned, name: str, ends: np.ndarray) -> str:
     return f"{middle} [{low}–{high}]"
 
 
-def _scatter(found: Conditioned) -> list[tuple[str, ...]]:
-    """What is learnt of the scatter, under other priors of the drift too."""
-    mover = _movers(found)[0]
+def _by_scale(found: Conditioned) -> list[tuple[str, Posterior]]:
+    """Posteriors under half, all and double of what data may be off."""
     scales = dict(zip(WIDER, found.others, strict=False)) | {1.0: found.posterior}
+    return [(f"  x{by:g}", one) for by, one in sorted(scales.items())]
+
+
+def _scales(found: Conditioned, place: int) -> list[tuple[str, ...]]:
+    """What is learnt of the scales of one kind of data."""
     return [
-        (
-            f"  x{by:g}",
-            *(_interval(ends) for ends in (one.drift, one.shortfall)),
-            spread(found, mover, found.after_of(mover, one)),
-        )
-        for by, one in sorted(scales.items())
+        (name, *map(_interval, one.parts[place].scales.values()))
+        for name, one in _by_scale(found)
+    ]
+
+
+def _doubted(found: Conditioned) -> list[tuple[str, ...]]:
+    mover = _movers(found)[0]
+    return [
+        (name, spread(found, mover, found.after_of(mover, one)))
+        for name, one in _by_scale(found)
     ]
 
 
@@ -212,14 +217,20 @@ def _interval(ends: np.ndarray) -> str:
 
 
 def _fit(posterior: Posterior) -> str:
-    data = posterior.data
-    before, after = posterior.num_inside
-    known = int((~data.is_above).sum())
-    order = np.argsort(-np.abs(posterior.ranks - 0.5))
-    order = [i for i in order if not data.is_above[i]][:_FARTHEST]
-    worst = ", ".join(f"{data.models[i]} ({posterior.ranks[i]:.0%})" for i in order)
+    """How many data lie where they were expected, and which lie farthest out."""
+    told = []
+    for part in posterior.parts:
+        before, after = part.num_inside
+        number = int(part.likelihood.is_known.sum())
+        told.append(
+            f"{before} of {number} {part.likelihood.name} before, {after} after"
+        )
+    known = np.concatenate([one.is_known for one in posterior.likelihoods])
+    ranks = np.concatenate([part.ranks for part in posterior.parts])
+    labels = [label for one in posterior.likelihoods for label in one.labels]
+    order = [i for i in np.argsort(-np.abs(ranks - 0.5)) if known[i]][:_FARTHEST]
+    worst = ", ".join(f"{labels[i]} ({ranks[i]:.0%})" for i in order)
     return (
-        f"Inside the central 90 % of what the model expects lie {before} of {known} "
-        f"horizons before, {after} after. Farthest out after, with the share expected "
-        f"below: {worst}."
+        f"Inside the central 90 % of what the model expects lie {'; '.join(told)}. "
+        f"Farthest out after, with the share expected below: {worst}."
     )

@@ -58,15 +58,14 @@ def update(
     from experiments.cli.undefined import undefined
     from experiments.cli.update import display
     from mc.analysis.conditioning.conditioned import conditioned
-    from mc.analysis.conditioning.horizons import Horizons
-    from mc.analysis.conditioning.scatter import Scatter
+    from mc.analysis.conditioning.reading import horizons
     from mc.engine.invalid import InvalidDraw
 
     rows = list(fresh.values())
-    data = Horizons.of(rows, plan.epoch)
+    data = horizons(rows, plan.epoch)
     with progress(plan.num_draws, silent=as_json) as bar:
         try:
-            found = conditioned(plan, data, Scatter(), bar.advance)
+            found = conditioned(plan, [data], bar.advance)
         except InvalidDraw as error:
             raise Stop(REFUSED, undefined(plan, error)) from error
     refuse_degenerate(found)

@@ -13,6 +13,7 @@ from experiments.cli.terminal import Block, Screen
 from experiments.cli.text_table import grid
 from mc.analysis.conditioning.conditioned import Conditioned
 from mc.analysis.conditioning.shifts import Shift, shifts
+from mc.analysis.conditioning.trend import Trend
 from mc.engine.scenario import BASELINE
 from priors.units import MINUTES
 
@@ -104,9 +105,8 @@ def record(
 def _news(found: Conditioned, rows: "Sequence[Row]") -> list[tuple[str, str]]:
     """Each new model, and where the card expected it."""
     lines = []
-    above = dict(
-        zip(found.posterior.data.models, found.posterior.data.is_above, strict=True)
-    )
+    data = _trend(found).data
+    above = dict(zip(data.models, data.is_above, strict=True))
     for row, rank in _ranked(found, rows):
         size = f"{_hours(row.value)} h"
         if above[row.label]:
@@ -115,7 +115,7 @@ def _news(found: Conditioned, rows: "Sequence[Row]") -> list[tuple[str, str]]:
             size += f" [{_hours(row.low)}–{_hours(row.high)} at {row.mass:.0%}]"
         text = f"{size}, released {row.date}; the card expected less with {rank:.0%}"
         lines.append((row.label, text))
-    early = found.posterior.data.num_earlier
+    early = data.num_earlier
     if early:
         lines.append(("left out", f"{early} of before the card's first day"))
     return lines
@@ -124,13 +124,13 @@ def _news(found: Conditioned, rows: "Sequence[Row]") -> list[tuple[str, str]]:
 def _ranked(found: Conditioned, rows: "Sequence[Row]") -> "list[tuple[Row, float]]":
     """The rows that count, in order, each with its probability of less."""
     own = {row.label: row for row in rows}
-    posterior = found.posterior
-    pairs = zip(posterior.data.models, posterior.prior_ranks, strict=True)
+    part = found.posterior.parts[0]
+    pairs = zip(part.likelihood.labels, part.prior_ranks, strict=True)
     return [(own[model], float(rank)) for model, rank in pairs]
 
 
 def _told(found: Conditioned, used: Sequence[str]) -> list[tuple[str, str]]:
-    weights, scatter = found.posterior.weights, found.posterior.scatter
+    weights, scatter = found.posterior.weights, _trend(found).scatter
     khat = "bounded" if math.isinf(weights.khat) else f"k̂ {weights.khat:.2f}"
     size = f"{weights.num_effective:,.0f} of {weights.values.size:,} draws count"
     lines = [("used before", ", ".join(used))] if used else []
@@ -140,6 +140,14 @@ def _told(found: Conditioned, used: Sequence[str]) -> list[tuple[str, str]]:
         f"{scatter.shortfall:g}; both sizes have half-normal priors"
     )
     return [*lines, ("weights", f"{khat}; {size}"), ("assumed", assumed)]
+
+
+def _trend(found: Conditioned) -> Trend:
+    """The only kind of data of an update: horizons about their trend."""
+    (part,) = found.posterior.parts
+    if not isinstance(part.likelihood, Trend):
+        raise TypeError(f"horizons, not {part.likelihood.name}")
+    return part.likelihood
 
 
 def _header(title: str) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
-"""A run and its card before and after measured horizons."""
+"""A run and its card before and after data."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,10 +10,20 @@ from jaxtyping import Float
 
 from mc.analysis.conditioning.card import bound_names
 from mc.analysis.conditioning.chains import Chains
-from mc.analysis.conditioning.horizons import Horizons
-from mc.analysis.conditioning.posterior import LEVELS, Posterior, condition
-from mc.analysis.conditioning.scatter import Scatter
-from mc.analysis.conditioning.trends import METRIC, horizon_trends
+from mc.analysis.conditioning.likelihood import (
+    FRONTIER_COMPUTE,
+    Likelihood,
+    Wanted,
+    num_rows,
+)
+from mc.analysis.conditioning.outlook import said
+from mc.analysis.conditioning.posterior import (
+    LEVELS,
+    Posterior,
+    SaysOfDraws,
+    condition,
+)
+from mc.analysis.conditioning.trend import TIME_HORIZON
 from mc.analysis.headline import weighted_table
 from mc.analysis.stored import Stored, stored
 from mc.analysis.weights import Weights
@@ -21,9 +31,12 @@ from mc.engine.experiment import Experiment
 from mc.engine.plan import Plan, make_plan
 from mc.engine.replay import Replay
 from mc.engine.run import execute
+from mc.model.change import MECHANISMS
+from mc.model.measure import Measure
+from priors.faults import Fault, Refusal
 
 WIDER = (0.5, 2.0)
-"""The drift's prior scale, in turn, that is tried beside the assumed one."""
+"""What the prior scale of what may be wrong is multiplied by, beside the assumed."""
 Values = Float[np.ndarray, "replicates points"]
 
 
@@ -35,12 +48,12 @@ class Conditioned:
         draws: The run, with its stored draws.
         weights: Importance of each of them.
         posterior: What is learnt, from these draws or from chains.
-        others: Posteriors with half and with double the prior scale of the drift.
+        others: Posteriors with half and with double what each kind of data may be off.
         before: Rows of events as ``summary.csv`` has them, under the prior.
         after: The same rows under the posterior.
         columns: Draws of each parameter that the data may move, canonical.
         moved: Draws of the same that the weights are of: ``columns``, or chains'.
-        order: ln minutes of the horizon on the day of the last model, of ``moved``.
+        order: What neighbouring rows of a table are alike in, of ``moved``.
         chains: What the posterior's draws come from, if not from the prior's.
     """
 
@@ -83,33 +96,31 @@ class Conditioned:
 
 def conditioned(
     plan: Plan,
-    data: Horizons,
-    scatter: Scatter,
+    likelihoods: Sequence[Likelihood],
     progress: Callable[[int], None] = lambda _: None,
 ) -> Conditioned:
-    """Run a plan, and weigh its draws by measured horizons.
+    """Run a plan, and weigh its draws by data.
 
     Args:
         plan: What is asked; all of its draws must be stored.
-        data: Horizons from the reference date of the plan's card on.
-        scatter: What is assumed of their scatter.
+        likelihoods: Of the data, from the reference date of the plan's card on.
         progress: Called with the number of further draws that are done.
 
     Raises:
-        Refusal: If the card says too little for a trend of horizons.
+        Refusal: If the card says too little for what the data speak of.
     """
-    follow = following(plan)
+    follow, names = following(plan, likelihoods), spoken_of(plan, likelihoods)
     results = execute(plan, progress=progress)
     draws = stored(results, card=plan.card)
-    trends = horizon_trends(Replay(follow), data.days, plan.num_draws)
-    posterior = condition(data, trends, scatter)
+    replay = Replay(follow)
+    says = said(replay, wants_of(likelihoods), plan.num_draws)
+    posterior = condition(likelihoods, says)
     others = tuple(
-        condition(data, trends, dataclasses.replace(scatter, drift=by * scatter.drift))
-        for by in WIDER
+        condition([one.scaled(by) for one in likelihoods], says) for by in WIDER
     )
     weights = [draws.ones, posterior.weights.values]
     before, after = weighted_table(draws, weights)
-    columns = _columns(follow, plan.num_draws)
+    columns = _columns(replay, names, plan.num_draws)
     return Conditioned(
         draws=draws,
         weights=posterior.weights,
@@ -119,16 +130,66 @@ def conditioned(
         after=after,
         columns=columns,
         moved=columns,
-        order=trends[-1],
+        order=order_of(likelihoods, says),
     )
 
 
-def following(plan: Plan) -> Plan:
-    """The plan of the same draws, followed to the time horizon alone."""
+def wants_of(likelihoods: Sequence[Likelihood]) -> tuple[Wanted, ...]:
+    """All that they want of every draw, in order."""
+    return tuple(want for one in likelihoods for want in one.wants)
+
+
+def order_of(likelihoods: Sequence[Likelihood], says: SaysOfDraws) -> Values:
+    """What neighbouring rows of a posterior's table are alike in: the first's last."""
+    return says[num_rows(likelihoods[0].wants) - 1]
+
+
+def following(plan: Plan, likelihoods: Sequence[Likelihood] = ()) -> Plan:
+    """The plan of the same draws, followed to what likelihoods want, or to horizons.
+
+    Raises:
+        Refusal: If the card does not state what a likelihood wants.
+    """
+    metrics, constants = _followed(likelihoods)
+    follow = follow_to(plan, metrics or (TIME_HORIZON,))
+    stated = set(plan.card.joint.names())
+    missing = constants - stated - set(MECHANISMS)
+    if missing:
+        message = f"states no {', '.join(sorted(missing))}, of which these data speak"
+        raise Refusal(Fault(message, file=f"card {plan.card.name}"))
+    names = {*spoken_of(plan, likelihoods), *(constants & stated)}
+    return dataclasses.replace(follow, needed=follow.needed.union(names))
+
+
+def spoken_of(plan: Plan, likelihoods: Sequence[Likelihood]) -> tuple[str, ...]:
+    """Uncertain parameters that data may move, sorted.
+
+    Args:
+        plan: Whose card is conditioned.
+        likelihoods: Of the data.
+    """
+    metrics, constants = _followed(likelihoods)
+    stated = set(plan.card.joint.names())
+    needed = constants & stated
+    if metrics or not constants or constants - stated:
+        needed |= follow_to(plan, metrics or (TIME_HORIZON,)).needed
+    return bound_names(plan.card, sorted(needed))
+
+
+def _followed(likelihoods: Sequence[Likelihood]) -> tuple[tuple[str, ...], set[str]]:
+    """Metrics that are wanted, and mechanisms or parameters."""
+    wants = wants_of(likelihoods)
+    dated = dict.fromkeys(want.name for want in wants if want.days)
+    metrics = tuple(name for name in dated if name != FRONTIER_COMPUTE)
+    return metrics, {want.name for want in wants if not want.days}
+
+
+def follow_to(plan: Plan, metrics: Sequence[str | Measure]) -> Plan:
+    """The plan of the same draws, of some metrics alone."""
     question = Experiment(
         name=plan.experiment.name,
         question=plan.experiment.question,
-        metrics=(METRIC,),
+        metrics=tuple(metrics),
         path=plan.path.name,
     )
     return make_plan(
@@ -142,20 +203,12 @@ def following(plan: Plan) -> Plan:
     )
 
 
-def widened(follow: Plan) -> Plan:
-    """The same with every parameter that hangs together with those it needs."""
-    names = bound_names(follow.card, sorted(follow.needed))
-    return dataclasses.replace(follow, needed=follow.needed.union(names))
-
-
-def _columns(follow: Plan, num_draws: int) -> dict[str, Values]:
-    """Every uncertain parameter that the data may move."""
-    names = bound_names(follow.card, sorted(follow.needed))
-    replay = Replay(widened(follow))
+def _columns(replay: Replay, names: Sequence[str], num_draws: int) -> dict[str, Values]:
+    """Draws of some parameters."""
     parts = [replay.sampler.draw(*chunk)[0] for chunk in replay.cut.chunks(num_draws)]
     return {
         name: np.concatenate([np.asarray(part[name]) for part in parts])
-        .reshape(-1, follow.replicates)
+        .reshape(-1, replay.plan.replicates)
         .T.astype(np.float64)
         for name in names
     }

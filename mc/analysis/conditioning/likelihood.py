@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy.special import logsumexp
-from scipy.stats import halfnorm
+from scipy.special import logsumexp, ndtri
 
 Says = Float[np.ndarray, "rows draws"]
 ByNode = Float[np.ndarray, "nodes draws"]
@@ -102,4 +101,4 @@ def marginal(by_node: ByNode) -> Float[np.ndarray, " draws"]:
 
 def midpoints(number: int) -> Float[np.ndarray, " nodes"]:
     """Quantiles of a half-normal at the middles of so many equal parts."""
-    return np.asarray(halfnorm.ppf((np.arange(number) + 0.5) / number))
+    return np.asarray(ndtri(0.5 + 0.5 * (np.arange(number) + 0.5) / number))

@@ -1,16 +1,49 @@
-"""A card conditioned on measured horizons: one weight a draw, and what it teaches."""
+"""A card conditioned on data: one weight a draw, and what each kind of data teaches."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from jaxtyping import Float
 
-from mc.analysis.conditioning.horizons import Horizons
-from mc.analysis.conditioning.scatter import ByNode, Scatter, marginal
+from mc.analysis.conditioning.likelihood import (
+    ByNode,
+    Likelihood,
+    Says,
+    marginal,
+    num_rows,
+)
 from mc.analysis.weights import Weights, smoothed
 
 LEVELS = (0.05, 0.5, 0.95)
-Trends = Float[np.ndarray, "models replicates points"]
+SaysOfDraws = Float[np.ndarray, "rows replicates points"]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Taught:
+    """What one likelihood was told, and what it found.
+
+    Attributes:
+        likelihood: Of the data.
+        prior_ranks: Probability below each of the data under the prior.
+        ranks: The same under the posterior, which has seen them.
+        scales: 5, 50 and 95 % quantiles of each of its scales.
+    """
+
+    likelihood: Likelihood
+    prior_ranks: Float[np.ndarray, " data"]
+    ranks: Float[np.ndarray, " data"]
+    scales: dict[str, Float[np.ndarray, " levels"]]
+
+    @property
+    def num_inside(self) -> tuple[int, int]:
+        """Known data inside the central 90 %, before and after."""
+        ends = LEVELS[0], LEVELS[-1]
+        before, after = (
+            int(((ends[0] <= r) & (r <= ends[1]))[self.likelihood.is_known].sum())
+            for r in (self.prior_ranks, self.ranks)
+        )
+        return before, after
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -18,86 +51,94 @@ class Posterior:
     """Draws of a prior with the weights that data give them.
 
     Attributes:
-        data: What was measured.
-        scatter: What was assumed of its scatter.
         weights: One a draw, by replicate and point.
-        prior_ranks: Probability below each horizon under the prior.
-        ranks: The same under the posterior, which has seen it.
-        drift: 5, 50 and 95 % quantiles of the drift's sd, ln minutes.
-        shortfall: The same of the scale of shortfalls.
+        parts: What each kind of data was told and found.
     """
 
-    data: Horizons
-    scatter: Scatter
     weights: Weights
-    prior_ranks: Float[np.ndarray, " models"]
-    ranks: Float[np.ndarray, " models"]
-    drift: Float[np.ndarray, " levels"]
-    shortfall: Float[np.ndarray, " levels"]
+    parts: tuple[Taught, ...]
 
     @property
-    def num_inside(self) -> tuple[int, int]:
-        """Measured horizons inside the central 90 %, before and after."""
-        ends = LEVELS[0], LEVELS[-1]
-        before, after = (
-            int(((ends[0] <= r) & (r <= ends[1]))[~self.data.is_above].sum())
-            for r in (self.prior_ranks, self.ranks)
-        )
-        return before, after
+    def likelihoods(self) -> tuple[Likelihood, ...]:
+        """Of each kind of data."""
+        return tuple(part.likelihood for part in self.parts)
 
 
-def condition(data: Horizons, trends: Trends, scatter: Scatter) -> Posterior:
-    """Weigh draws by how likely they make the measured horizons.
+def condition(likelihoods: Sequence[Likelihood], says: SaysOfDraws) -> Posterior:
+    """Weigh draws by how likely they make data.
 
     Args:
-        data: What was measured.
-        trends: ln minutes of each draw's best model on the days of ``data``.
-        scatter: What is assumed of the scatter about them.
+        likelihoods: Of each kind of data; their logarithms add up.
+        says: What each draw says, in the order of all that they want.
     """
-    flat = trends.reshape(len(data.models), -1)
-    by_node = scatter.log_likelihood(data, flat)
-    weights = smoothed(marginal(by_node).reshape(trends.shape[1:]))
-    even = np.full_like(by_node, 1.0 / by_node.size)
-    return Posterior(
-        data=data,
-        scatter=scatter,
-        weights=weights,
-        prior_ranks=scatter.ranks(data, flat, even),
-        **_learnt(data, scatter, flat, by_node, weights),
-    )
+    flat = says.reshape(len(says), -1)
+    by_node = _by_node(likelihoods, flat)
+    total = sum(map(marginal, by_node), np.zeros(flat.shape[1]))
+    weights = smoothed(total.reshape(says.shape[1:]))
+    parts = []
+    for one, own, nodes in zip(
+        likelihoods, split(likelihoods, flat), by_node, strict=True
+    ):
+        even = np.full_like(nodes, 1.0 / nodes.size)
+        ranks = one.ranks(own, even)
+        parts.append(_taught(one, own, nodes, weights, ranks))
+    return Posterior(weights=weights, parts=tuple(parts))
 
 
-def among(posterior: Posterior, trends: Trends, weights: Weights) -> Posterior:
-    """The same data and scatter, where other draws stand for the posterior.
+def among(posterior: Posterior, says: SaysOfDraws, weights: Weights) -> Posterior:
+    """The same data and assumptions, where other draws stand for the posterior.
 
     Args:
         posterior: What was found of draws of the prior.
-        trends: As in ``condition``, of other draws.
+        says: As in ``condition``, of other draws.
         weights: What each of them counts.
     """
-    data, scatter = posterior.data, posterior.scatter
-    flat = trends.reshape(len(data.models), -1)
-    by_node = scatter.log_likelihood(data, flat)
-    learnt = _learnt(data, scatter, flat, by_node, weights)
-    return replace(posterior, weights=weights, **learnt)
+    flat = says.reshape(len(says), -1)
+    owns = split(posterior.likelihoods, flat)
+    by_node = _by_node(posterior.likelihoods, flat)
+    parts = tuple(
+        _taught(part.likelihood, own, nodes, weights, part.prior_ranks)
+        for part, own, nodes in zip(posterior.parts, owns, by_node, strict=True)
+    )
+    return replace(posterior, weights=weights, parts=parts)
 
 
-def _learnt(
-    data: Horizons,
-    scatter: Scatter,
-    trends: Float[np.ndarray, "models draws"],
+def log_likelihood(
+    likelihoods: Sequence[Likelihood], says: Says
+) -> Float[np.ndarray, " draws"]:
+    """Of all data together, every scale summed over."""
+    parts = map(marginal, _by_node(likelihoods, says))
+    return sum(parts, np.zeros(says.shape[1]))
+
+
+def split(likelihoods: Sequence[Likelihood], says: Says) -> list[Says]:
+    """What each of them wants of what draws say."""
+    ends = np.cumsum([num_rows(one.wants) for one in likelihoods])
+    return np.split(says, ends[:-1])
+
+
+def _by_node(likelihoods: Sequence[Likelihood], says: Says) -> list[ByNode]:
+    owns = split(likelihoods, says)
+    return [one.log_likelihood(own) for one, own in zip(likelihoods, owns, strict=True)]
+
+
+def _taught(
+    likelihood: Likelihood,
+    says: Says,
     by_node: ByNode,
     weights: Weights,
-) -> dict[str, np.ndarray]:
-    """What a posterior says of the next horizons and of both scales."""
+    prior_ranks: Float[np.ndarray, " data"],
+) -> Taught:
+    """What a posterior says of the next data and of the scales."""
     normed = weights.values.ravel() / weights.values.sum()
     nodes = np.exp(by_node - marginal(by_node)) * normed / len(by_node)
     shares = nodes.sum(axis=1)
-    return {
-        "ranks": scatter.ranks(data, trends, nodes),
-        "drift": _quantiles(scatter.drifts, shares),
-        "shortfall": _quantiles(scatter.shortfalls, shares),
-    }
+    return Taught(
+        likelihood=likelihood,
+        prior_ranks=prior_ranks,
+        ranks=likelihood.ranks(says, nodes),
+        scales={n: _quantiles(v, shares) for n, v in likelihood.scales.items()},
+    )
 
 
 def _quantiles(

@@ -9,14 +9,18 @@ import numpy as np
 from jaxtyping import Float
 
 from mc.analysis.conditioning.asked_again import asked_again, card_of, loaded
-from mc.analysis.conditioning.card import bound_names
 from mc.analysis.conditioning.chains import LENGTH, WARM_UP, Chains, sample
-from mc.analysis.conditioning.conditioned import Conditioned, following, widened
+from mc.analysis.conditioning.conditioned import (
+    Conditioned,
+    following,
+    order_of,
+    spoken_of,
+    wants_of,
+)
 from mc.analysis.conditioning.density import LogDensity
-from mc.analysis.conditioning.horizons import Horizons
-from mc.analysis.conditioning.posterior import Trends, among
-from mc.analysis.conditioning.scatter import Scatter, marginal
-from mc.analysis.conditioning.trends import FRONTIER, METRIC
+from mc.analysis.conditioning.likelihood import Likelihood
+from mc.analysis.conditioning.outlook import says_of
+from mc.analysis.conditioning.posterior import SaysOfDraws, among, log_likelihood
 from mc.analysis.headline import as_run
 from mc.analysis.stored import stored
 from mc.analysis.weights import Weights
@@ -28,24 +32,21 @@ NAME = "posterior"
 """Of the card that the question is asked under again."""
 
 
-def log_density(plan: Plan, data: Horizons, scatter: Scatter) -> LogDensity:
+def log_density(plan: Plan, likelihoods: Sequence[Likelihood]) -> LogDensity:
     """The log density that data give the scores of a plan's parameters.
 
     Args:
         plan: What is asked.
-        data: Horizons from the reference date of the plan's card on.
-        scatter: What is assumed of their scatter.
+        likelihoods: Of the data.
 
     Raises:
         Refusal: If a parameter that the data may move is a row of a table.
     """
-    replay = Replay(widened(following(plan)))
-    look = replay.look(METRIC)
-    years = replay.evaluator.frame.place.put(data.years)
+    replay = Replay(following(plan, likelihoods))
     return LogDensity.of(
         replay.sampler,
-        lambda parameters: look.series(parameters, years)[FRONTIER],
-        lambda said: marginal(scatter.log_likelihood(data, said)),
+        says_of(replay, wants_of(likelihoods)),
+        lambda said: log_likelihood(likelihoods, said),
     )
 
 
@@ -75,11 +76,11 @@ def sampled(
             of the prior has a likelihood.
     """
     prior = weighted.posterior
-    density = log_density(plan, prior.data, prior.scatter)
+    density = log_density(plan, prior.likelihoods)
     chains = sample(
         density, seed=plan.seed, length=length, warm_up=warm_up, progress=progress
     )
-    moved, said = _drawn(density, chains, bound_names(plan.card, density.names))
+    moved, said = _drawn(density, chains, spoken_of(plan, prior.likelihoods))
     even = Weights(
         values=np.ones(chains.labels.shape),
         khat=-np.inf,
@@ -90,7 +91,7 @@ def sampled(
         posterior=among(prior, said, even),
         others=(),
         moved=moved,
-        order=said[-1],
+        order=order_of(prior.likelihoods, said),
         chains=chains,
     )
     card = loaded(card_of(found, NAME, ids, known), NAME)
@@ -100,7 +101,7 @@ def sampled(
 
 def _drawn(
     density: LogDensity, chains: Chains, names: Sequence[str]
-) -> tuple[dict[str, Float[np.ndarray, "chains draws"]], Trends]:
+) -> tuple[dict[str, Float[np.ndarray, "chains draws"]], SaysOfDraws]:
     """Parameters of the chains' draws, canonical, and what they say of the data."""
     shape = chains.labels.shape
     scores = jnp.asarray(chains.scores.reshape(-1, chains.scores.shape[-1]))

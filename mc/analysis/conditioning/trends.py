@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from jaxtyping import Float
 
+from mc.analysis.conditioning.likelihood import Wanted
+from mc.analysis.conditioning.outlook import said
 from mc.engine.replay import Replay
-from priors.units import years_since
 
 METRIC = "time_horizon"
-FRONTIER = "frontier"
 
 
 def horizon_trends(
@@ -27,14 +27,4 @@ def horizon_trends(
         num_draws: The first draws; whole points of every replicate.
         progress: Called with the number of further draws that are done.
     """
-    plan, look = replay.plan, replay.look(METRIC)
-    years = [years_since(plan.epoch, day) for day in days]
-    where = replay.evaluator.frame.place.put(np.array(years))
-    parts = []
-    for first, count in replay.cut.chunks(num_draws):
-        parameters, _ = replay.sampler.draw(first, count)
-        draws = count * plan.replicates
-        parts.append(look.curves(parameters, draws, where)[FRONTIER][:, :draws])
-        progress(draws)
-    found = np.concatenate(parts, axis=1).astype(np.float64)
-    return found.reshape(len(days), -1, plan.replicates).swapaxes(1, 2)
+    return said(replay, (Wanted(name=METRIC, days=tuple(days)),), num_draws, progress)
