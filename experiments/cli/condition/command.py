@@ -16,13 +16,17 @@ from experiments.cli.typed import count
 from priors.faults import Fault, Refusal, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from mc.analysis.conditioning.conditioned import Conditioned
+    from mc.analysis.conditioning.likelihood import Likelihood
     from mc.engine.plan import Plan
     from priors.cards import Card
 
 EXPERIMENT = "metr-gaps"
 EVIDENCE, OUT, DRAWS, SAMPLER = "--evidence", "--out", "--draws", "--sampler"
 AUTO, WEIGHTS, NUTS = SAMPLERS = "auto", "weights", "nuts"
+DRAWS_TRIED = "65536", "262144"
 CardName = Annotated[
     str, typer.Argument(metavar="CARD", help="The prior: a card's name or path.")
 ]
@@ -38,7 +42,12 @@ Evidence = Annotated[
 ]
 Draws = Annotated[
     str,
-    typer.Option(DRAWS, metavar="N", help="How many draws of the prior to weigh."),
+    typer.Option(
+        DRAWS,
+        metavar="N",
+        help="How many draws of the prior to weigh. auto: 65,536, or four times as "
+        "many where these degenerate.",
+    ),
 ]
 Sampler = Annotated[
     str,
@@ -71,7 +80,7 @@ def condition(
     card: CardName,
     evidence: Evidence = None,
     overrides: Overrides = None,
-    draws: Draws = "65536",
+    draws: Draws = AUTO,
     sampler: Sampler = AUTO,
     out: Out = None,
     run: Run = None,
@@ -95,23 +104,21 @@ def condition(
 
     rows = readable(sets, EVIDENCE)
     refuse_overlaps(prior, ids)
-    plan = plan_for(prior, draws)
+    tried = DRAWS_TRIED if draws == AUTO else (draws,)
+    plan = plan_for(prior, tried[0])
     refuse_other_actors(plan, rows, EVIDENCE)
     devices.start("auto")
 
     from experiments.cli.condition import display
-    from experiments.cli.terminal import progress
-    from experiments.cli.undefined import undefined
-    from mc.analysis.conditioning.conditioned import conditioned
     from mc.analysis.conditioning.reading import likelihoods
-    from mc.engine.invalid import InvalidDraw
 
     data = likelihoods(rows, plan.epoch)
-    with progress(plan.num_draws, silent=as_json) as bar:
-        try:
-            found = conditioned(plan, data, bar.advance)
-        except InvalidDraw as error:
-            raise Stop(REFUSED, undefined(plan, error)) from error
+    found = _weighed(plan, data, silent=as_json)
+    for number in tried[1:]:
+        if found.weights.is_reliable or sampler == NUTS:
+            break
+        plan = plan_for(prior, number)
+        found = _weighed(plan, data, silent=as_json)
     known = max(row.published for row in rows)
     found = _followed(plan, found, sampler, ids, known, silent=as_json)
     if file is not None:
@@ -119,6 +126,22 @@ def condition(
     if folder is not None:
         run_files.write(folder, plan, found, ids, known)
     display.show(found, ids, file, folder, as_json=as_json)
+
+
+def _weighed(
+    plan: "Plan", data: "Sequence[Likelihood]", *, silent: bool
+) -> "Conditioned":
+    """The plan's draws, weighed."""
+    from experiments.cli.terminal import progress
+    from experiments.cli.undefined import undefined
+    from mc.analysis.conditioning.conditioned import conditioned
+    from mc.engine.invalid import InvalidDraw
+
+    with progress(plan.num_draws, silent=silent) as bar:
+        try:
+            return conditioned(plan, data, bar.advance)
+        except InvalidDraw as error:
+            raise Stop(REFUSED, undefined(plan, error)) from error
 
 
 def plan_for(card: "Card", draws: str) -> "Plan":

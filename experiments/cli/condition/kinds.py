@@ -65,9 +65,11 @@ def _(likelihood: FixedCompute) -> Lines:
     assumed = (
         f"{share:.0%} of the scatter of log FLOP is error as stated, give or take "
         "half: it flattens slopes on compute and lifts rates at one compute; errors "
-        f"of a developer's models hang together; a share of about "
-        f"{likelihood.distilled:.0%} of progress at one compute is distilled"
+        "of a developer's models hang together"
     )
+    if likelihood.num_rates:
+        more = f"{likelihood.distilled:.0%} to progress at one compute"
+        assumed += f"; distilling larger models adds about {more}"
     who = "all makers of models, whatever they spend; what improves is taken as shared"
     return [*lines, ("assumed", assumed), ("actor", who)]
 

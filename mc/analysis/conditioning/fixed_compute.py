@@ -49,8 +49,8 @@ class FixedCompute(Likelihood):
             of compute.
         compute_error: Median of what the stated error variance of log compute is to
             be multiplied by; lognormal, sigma ``ERROR_SIGMA``.
-        distilled: Scale of the half-normal prior of the share of progress at fixed
-            compute that is taken over from larger models.
+        distilled: Scale of the half-normal prior of what distilling larger models
+            adds to progress at fixed compute, as a share.
         nodes: How many values of either are summed over.
     """
 
@@ -93,7 +93,7 @@ class FixedCompute(Likelihood):
 
     @property
     def scales(self) -> Mapping[str, Float[np.ndarray, " nodes"]]:
-        """What stated variances are multiplied by; the share that is distilled."""
+        """What stated variances are multiplied by; what distilling adds."""
         return {"error variance, x": self._grid[0], "distilled, share": self._grid[1]}
 
     def log_likelihood(self, says: Says) -> ByNode:
@@ -139,6 +139,11 @@ class FixedCompute(Likelihood):
         flat = (1.0 - noise) * slope
         rate = (1.0 + distilled) * slope * algorithms
         return flat, rate + noise * slope * own.compute_growth
+
+    @property
+    def num_rates(self) -> int:
+        """How many rates at fixed compute count, beside the slopes."""
+        return len(self.labels) - len(self.regressions)
 
     def _num(self, metric: str) -> int:
         return 1 if metric in self.trends_used else 2

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
 
 from mc.analysis.conditioning.likelihood import (
     ByNode,
@@ -16,6 +16,10 @@ from mc.analysis.conditioning.likelihood import (
 from mc.analysis.weights import Weights, smoothed
 
 LEVELS = (0.05, 0.5, 0.95)
+_RANKED = 2**13
+"""Draws of the prior that say where data are expected."""
+_LEFT = 1e-4
+"""Share of the weight that is left out where each draw costs."""
 SaysOfDraws = Float[np.ndarray, "rows replicates points"]
 
 
@@ -79,9 +83,9 @@ def condition(likelihoods: Sequence[Likelihood], says: SaysOfDraws) -> Posterior
     for one, own, nodes in zip(
         likelihoods, split(likelihoods, flat), by_node, strict=True
     ):
-        even = np.full_like(nodes, 1.0 / nodes.size)
-        ranks = one.ranks(own, even)
-        parts.append(_taught(one, own, nodes, weights, ranks))
+        some = own[:, :: max(own.shape[1] // _RANKED, 1)]
+        even = np.full((len(nodes), some.shape[1]), 1.0 / len(nodes) / some.shape[1])
+        parts.append(_taught(one, own, nodes, weights, one.ranks(some, even)))
     return Posterior(weights=weights, parts=tuple(parts))
 
 
@@ -131,14 +135,23 @@ def _taught(
 ) -> Taught:
     """What a posterior says of the next data and of the scales."""
     normed = weights.values.ravel() / weights.values.sum()
-    nodes = np.exp(by_node - marginal(by_node)) * normed / len(by_node)
+    counted = _heaviest(normed)
+    some = by_node[:, counted]
+    nodes = np.exp(some - marginal(some)) * normed[counted] / len(some)
+    nodes /= nodes.sum()
     shares = nodes.sum(axis=1)
     return Taught(
         likelihood=likelihood,
         prior_ranks=prior_ranks,
-        ranks=likelihood.ranks(says, nodes),
+        ranks=likelihood.ranks(says[:, counted], nodes),
         scales={n: _quantiles(v, shares) for n, v in likelihood.scales.items()},
     )
+
+
+def _heaviest(shares: Float[np.ndarray, " draws"]) -> Int[np.ndarray, " counted"]:
+    """Draws that hold all but ``_LEFT`` of the weight."""
+    order = np.argsort(-shares, kind="stable")
+    return np.sort(order[: np.searchsorted(np.cumsum(shares[order]), 1 - _LEFT) + 1])
 
 
 def _quantiles(

@@ -28,8 +28,11 @@ __all__ = ["MEAN", "SD", "ByNode", "Factored", "Scatter", "Trends", "marginal"]
 
 MEAN, SD = math.sqrt(2.0 / math.pi), math.sqrt(1.0 - 2.0 / math.pi)
 """Of a half-normal of scale 1."""
-_AT_ONCE = 1024
+_AT_ONCE = 4096
 """Draws of one product of matrices: few enough for a core's cache."""
+_SMALLEST = 1e-14
+"""Share of the largest square below which a way of differing is rounding."""
+_LEAST = 1e-300
 Trends = Float[np.ndarray, "models draws"]
 
 
@@ -139,24 +142,48 @@ class Factored:
     left: Float[np.ndarray, "nodes above above"]
 
     def log_densities(self, rest: Float[np.ndarray, "models draws"]) -> ByNode:
-        """Of what lies so far above the trend, at each node, some draws at a time."""
-        starts = range(0, rest.shape[1], _AT_ONCE)
-        parts = [self.log_density(rest[:, s : s + _AT_ONCE]) for s in starts]
+        """Of what lies so far above the trend, at each node.
+
+        Trends differ from draw to draw in few ways: a level, a slope, a kink. Distances
+        are written in as many coordinates, in which a node is a small matrix.
+        """
+        ways, places = _few_ways(rest)
+        ways = np.concatenate([ways, np.ones((len(ways), 1))], axis=1)
+        starts = range(0, places.shape[1], _AT_ONCE)
+        lifted = [self._lifted(ways, node) for node in range(self.short.size)]
+        parts = [
+            np.stack(
+                [self._log_density(places[:, s : s + _AT_ONCE], *n) for n in lifted]
+            )
+            for s in starts
+        ]
         return np.concatenate(parts, axis=1)
 
-    def log_density(self, rest: Float[np.ndarray, "models draws"]) -> ByNode:
-        """Of what lies so far above the trend, at each node."""
-        lifts = self.whiten.sum(axis=2) * self.short[:, None]
-        scores = self.whiten @ rest[self.known] + lifts[:, :, None]
-        found = -0.5 * np.square(scores).sum(axis=1)
-        heights = np.diagonal(self.whiten, axis1=1, axis2=2)
-        found += np.log(heights).sum(axis=1, keepdims=True)
-        found -= 0.5 * heights.shape[1] * math.log(2.0 * math.pi)
-        if self.left.size:
-            limits = rest[~self.known] + self.short[:, None, None]
-            limits = limits - self.link.swapaxes(1, 2) @ scores
-            pairs = zip(limits, self.left, strict=True)
-            found += np.stack([log_above(*pair) for pair in pairs])
+    def _lifted(
+        self, ways: Float[np.ndarray, "models ways"], node: int
+    ) -> tuple[np.ndarray, np.ndarray, int]:
+        """Scores of the known, and limits of the others, of each way; the node."""
+        shift = np.ones(ways.shape[1])
+        shift[-1] = self.short[node]
+        lifted = ways * shift
+        scores = self.whiten[node] @ lifted[self.known]
+        limits = lifted[~self.known] - self.link[node].T @ scores
+        return np.linalg.qr(scores, mode="r"), limits, node
+
+    def _log_density(
+        self,
+        places: Float[np.ndarray, "ways draws"],
+        scores: Float[np.ndarray, "rows allways"],
+        limits: Float[np.ndarray, "above allways"],
+        node: int,
+    ) -> Float[np.ndarray, " draws"]:
+        """At one node, of draws by their coordinates."""
+        found = -0.5 * np.square(scores[:, :-1] @ places + scores[:, -1:]).sum(axis=0)
+        heights = np.diagonal(self.whiten[node])
+        found += np.log(heights).sum() - 0.5 * heights.size * math.log(2.0 * math.pi)
+        if limits.size:
+            least = limits[:, :-1] @ places + limits[:, -1:]
+            found += log_above(least, self.left[node])
         return found
 
     @classmethod
@@ -177,6 +204,19 @@ class Factored:
             link=link,
             left=above - link.swapaxes(1, 2) @ link,
         )
+
+
+def _few_ways(
+    rest: Float[np.ndarray, "models draws"],
+) -> tuple[Float[np.ndarray, "models ways"], Float[np.ndarray, "ways draws"]]:
+    """Orthonormal ways in which draws differ, and where each draw lies in them."""
+    finite = rest[:, np.isfinite(rest).all(axis=0)]
+    unit = finite / np.maximum(np.linalg.norm(finite, axis=0), _LEAST)
+    values, vectors = np.linalg.eigh(unit @ unit.T)
+    kept = values > _SMALLEST * values[-1]
+    kept[-1] = True
+    ways = vectors[:, kept]
+    return ways, ways.T @ rest
 
 
 @lru_cache(maxsize=8)
