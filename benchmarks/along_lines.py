@@ -15,7 +15,7 @@ from mc.engine.plan import make_plan
 from mc.engine.run import execute
 from priors.cards import Card, load
 
-CARDS = ("paper-2026", "literature-2026")
+CARDS = ("paper-2026", "windows-2026")
 METRICS = ("validation_loss", *SUCCESS)
 QUANTITY = "convergence_date"
 PLAIN = Experiment(

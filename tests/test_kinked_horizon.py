@@ -1,5 +1,7 @@
 """A horizon with a kink: its curve, the pair it makes of two actors, straight cards."""
 
+import itertools
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -128,6 +130,41 @@ def test_limits_are_where_late_dates_lead(shrinks):
     assert float(limits.lead_growth[0]) == pytest.approx(
         float(pair.lead_growth(far)[0]), rel=1e-5
     )
+
+
+def test_limits_of_all_signs_of_growth_and_lead():
+    signs = itertools.product((-0.9, 0.0, 0.9), repeat=3)
+    shared, investment, ratio = map(np.array, zip(*signs, strict=True))
+    path = path_entry("exponential").load()
+    parameters = columns(
+        shared.size,
+        hardware_growth=0.0,
+        algorithmic_growth=shared,
+        investment_growth=investment,
+        initial_compute_ratio=ratio,
+    )
+    some = {"early": 0.3, "late": 0.8, "place": 2.0, "width": 0.25, "log_minutes": 3.0}
+    curve = KinkedHorizon(
+        **{k: jnp.full(shared.size, v, dtype()) for k, v in some.items()}
+    )
+    pair = LogHorizons(path=path.prepare(parameters), curve=curve)
+    limits, late = pair.limits(), jnp.asarray(2e3, dtype())
+    ends = {
+        "meek": pair.x,
+        "lead": pair.lead,
+        "frontier": lambda t: pair.x(t) + pair.lead(t),
+    }
+    for name, of in ends.items():
+        limit, there = floats(getattr(limits, name)), floats(of(late))
+        bounded = np.isfinite(limit)
+        np.testing.assert_allclose(there[bounded], limit[bounded], rtol=1e-3, atol=1e-4)
+        assert np.all(np.sign(there[~bounded]) == np.sign(limit[~bounded]))
+        assert np.all(np.abs(there[~bounded]) > 10)
+    rates = {"meek_growth": pair.meek_growth, "lead_growth": pair.lead_growth}
+    for name, of in rates.items():
+        np.testing.assert_allclose(
+            floats(of(late)), floats(getattr(limits, name)), rtol=1e-5, atol=1e-6
+        )
 
 
 def test_the_late_elasticity_decides_where_a_constant_lead_ends():

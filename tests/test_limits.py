@@ -21,6 +21,8 @@ from mc.model.registry import metric_choice, shelf
 SIGNS = (-0.9, 0.0, 0.9)
 INFERENCE = ((0.5, 0.7), (0.4, -0.6), (-0.5, -0.3), (-0.4, 0.6), (0.0, 0.0))
 """Growth of efficiency, and of the frontier's spending on inference."""
+KINK = ("early_horizon_doubling_time", "horizon_kink_date")
+"""Read off growth on a date: see ``test_kinked_horizon`` for worlds of all signs."""
 YEARS = {"log_log_compute": 10**9, "pass_at_k": 600}
 """When a gap is about where it goes; 3,000 years for all others."""
 
@@ -50,7 +52,7 @@ def worlds():
 
 @pytest.fixture(scope="module", params=tiered_texts(every=False))
 def case(request):
-    return Case(request.param, worlds(), without=("horizon_doubling_time",))
+    return Case(request.param, worlds(), without=("horizon_doubling_time", *KINK))
 
 
 @pytest.fixture(scope="module")

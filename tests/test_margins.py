@@ -166,7 +166,7 @@ def test_readings_tell_nothing_of_what_is_set():
     question = dataclasses.replace(
         find("metr-gaps"), metrics=("task_success:minutes=60",)
     )
-    plan = make_plan(question, priors.load("literature-2026"), draws=DRAWS)
+    plan = make_plan(question, priors.load("windows-2026"), draws=DRAWS)
     target = Target(
         scenario="baseline",
         metric="task_success_1h",

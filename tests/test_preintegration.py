@@ -142,7 +142,7 @@ def test_labels_that_move_the_date_are_summed_over():
     experiment = dataclasses.replace(
         ASKED, metrics=("validation_loss", "task_success_1h")
     )
-    results = execute(plan_of(experiment, card="literature-2026", draws=2**12))
+    results = execute(plan_of(experiment, card="windows-2026", draws=2**12))
     told = {
         one["metric"]: [set(case["labels"]) for case in one["directions"]]
         for one in results.manifest["preintegration"]
