@@ -152,8 +152,8 @@ def test_chains_and_weights_agree_where_both_work():
     told = {}
     for sampler in ("weights", "nuts"):
         call = ("condition", "before-metr", "--draws", "16384", "--sampler", sampler)
-        code, out, _ = called(*call, "--json")
-        assert code == 0
+        code, out, err = called(*call, "--json")
+        assert (code, err) == (0, "")
         told[sampler] = json.loads(out)
     chains = told["nuts"]["chains"]
     assert max(chains["rhat"].values()) <= 1.01

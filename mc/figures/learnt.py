@@ -100,9 +100,10 @@ def learnt(results: Results) -> Figure:
     """
     records = learnt_data(results)
     shown = records[:MOST]
-    rows = max(-(-len(shown) // _ACROSS), 1)
+    across = min(_ACROSS, max(len(shown), 1))
+    rows = max(-(-len(shown) // across), 1)
     figure = blank(2, _HEIGHT * rows)
-    grid = figure.subplots(rows, _ACROSS, squeeze=False).ravel()
+    grid = figure.subplots(rows, across, squeeze=False).ravel()
     for axes, record in zip(grid, shown, strict=False):
         _draw(axes, record, results)
     for axes in grid[len(shown) :]:

@@ -38,6 +38,7 @@ from priors.faults import Fault, Refusal
 WIDER = (0.5, 2.0)
 """What the prior scale of what may be wrong is multiplied by, beside the assumed."""
 Values = Float[np.ndarray, "replicates points"]
+Moved = Float[np.ndarray, "chains draws"]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -64,8 +65,8 @@ class Conditioned:
     before: pd.DataFrame
     after: pd.DataFrame
     columns: dict[str, Values]
-    moved: dict[str, Values]
-    order: Values
+    moved: dict[str, Moved]
+    order: Moved
     chains: Chains | None = None
 
     def before_of(self, name: str) -> Float[np.ndarray, " levels"]:
