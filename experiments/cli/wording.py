@@ -105,9 +105,11 @@ def spread(results: "Results", metric: str, quantity: str, show: Show) -> str:
     return f"{middle} [{low}{dash}{high}]".replace(WITHOUT_END, "∞")
 
 
-def dates(results: "Results", metric: str, quantity: str) -> tuple[str, ...]:
-    """The 5, 50 and 95 % quantiles of a date."""
-    rows = (row(results, metric, quantity, level) for level in QUANTILES)
+def dates(
+    results: "Results", metric: str, quantity: str, of: str = ""
+) -> tuple[str, ...]:
+    """The 5, 50 and 95 % quantiles of a date, of all draws or of some (``|…``)."""
+    rows = (row(results, metric, quantity, level + of) for level in QUANTILES)
     return tuple(month(found["text"]) for found in rows)
 
 

@@ -6,14 +6,22 @@ import functools
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from mc.analysis.target import DATE, Target
+from mc.analysis.target import AMONG_OBSERVED, DATE, Target
+from mc.engine.classes import LIMIT, class_flags, class_shares
 from mc.engine.columns import Column, marks
 from mc.engine.plan import Plan
 from mc.engine.quantities import date_quantity, quantity
-from mc.outcomes.bands import rank
-from mc.outcomes.distributions import Outcome, Side, Sorted, on_line, status_shares
+from mc.outcomes.distributions import Sorted, on_line
 from mc.outcomes.status import Status
-from mc.outcomes.summaries import Quantity, Row, probability_rows, quantile_rows
+from mc.outcomes.subset import Subset
+from mc.outcomes.summaries import (
+    Quantity,
+    Row,
+    class_rows,
+    no_row,
+    probability_rows,
+    quantile_rows,
+)
 
 BY = "p_by_"
 Grid = Float[np.ndarray, "points replicates"]
@@ -60,16 +68,39 @@ class Output:
 
     def row(self, mask: Mask | None = None) -> Row:
         """The figure over all draws, or over some, with its error."""
+        label, name = self.target.label, self.target.statistic
+        if self.is_conditional:
+            return self._row_of_observed(mask)
         draws = Sorted(self.values, self.status)
         if mask is not None:
             draws = Subset(self.values, self.status, mask)
-        label, name = self.target.label, self.target.statistic
+        if self.target.quantity == LIMIT and name.startswith("p_"):
+            shares = class_shares(draws)
+            rows = class_rows(label, self.quantity, draws, shares)
+            return next(row for row in rows if row.statistic == name)
         if name.startswith("q"):
             level = float(name[1:])
             return quantile_rows(label, self.quantity, draws, [level])[0]
         by = {k: v for k, v in self.by.items() if name == f"{BY}{k}"}
         rows = probability_rows(label, self.quantity, draws, by=by)
         return next(row for row in rows if row.statistic == name)
+
+    def _row_of_observed(self, mask: Mask | None) -> Row:
+        """A quantile among the draws with a number, which differ from part to part."""
+        seen = self.status == Status.OBSERVED
+        among = seen if mask is None else seen & mask
+        label, name = self.target.label, self.target.statistic
+        if np.count_nonzero(among.any(axis=0)) < 2:
+            return no_row(label, self.quantity, name)
+        draws = Subset(self.values, self.status, among)
+        level = float(name.removeprefix("q").removesuffix(AMONG_OBSERVED))
+        (row,) = quantile_rows(label, self.quantity, draws, [level])
+        return dataclasses.replace(row, statistic=name)
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether the figure is of the draws alone that have a number."""
+        return self.target.is_conditional
 
     @property
     def is_probability(self) -> bool:
@@ -93,6 +124,8 @@ class Output:
     def counted(self) -> Mask:
         """Which draws a probability counts."""
         name = self.target.statistic
+        if self.target.quantity == LIMIT:
+            return class_flags(self.values, self.status)[name.removeprefix("p_")]
         if not name.startswith(BY):
             return self.status == Status[name.removeprefix("p_").upper()]
         return on_line(self.values, self.status) < self.by[name.removeprefix(BY)]
@@ -136,52 +169,3 @@ class Output:
             "restricted time: the date where there is one, the end of the event window "
             "where not yet or never, the reference date where already"
         )
-
-
-class Subset:
-    """Some draws, not as many of each replicate: quantiles by order.
-
-    Replicates without any are left out, of the errors too.
-    """
-
-    share_error = 0.0
-
-    def __init__(
-        self, values: Grid, status: Int[np.ndarray, "points replicates"], mask: Mask
-    ) -> None:
-        line = on_line(values, status)
-        replicates = np.flatnonzero(mask.any(axis=0))
-        self._parts = [np.sort(line[mask[:, r], r]) for r in replicates]
-        self._ordered = np.sort(np.concatenate(self._parts))
-        self.status_counts = np.array(
-            [
-                [np.count_nonzero(status[mask[:, r], r] == code) for code in Status]
-                for r in replicates
-            ]
-        )
-        self._sizes = self.status_counts.sum(axis=1)
-
-    def outcome(self, prob: float, level: float) -> Outcome:
-        """The order statistic ⌈np⌉ of the chosen draws."""
-        del level
-        target = int(rank(np.array(min(max(prob, 0.0), 1.0)), len(self._ordered)))
-        totals = np.cumsum(self.status_counts.sum(axis=0))
-        status = Status(int(np.searchsorted(totals, target)))
-        if status is not Status.OBSERVED:
-            return Outcome(status=status)
-        return Outcome(status=status, value=float(self._ordered[target - 1]))
-
-    def shares(self, outcome: Outcome, level: float) -> Float[np.ndarray, " reps"]:
-        """Share of each replicate's chosen draws at or before ``outcome``."""
-        del level
-        if outcome.status is not Status.OBSERVED:
-            return status_shares(self.status_counts, outcome.status)
-        return self._before(outcome.value, "right")
-
-    def shares_before(self, value: float) -> Float[np.ndarray, " reps"]:
-        """Share of each replicate's chosen draws strictly before ``value``."""
-        return self._before(value, "left")
-
-    def _before(self, value: float, side: Side) -> Float[np.ndarray, " reps"]:
-        below = [np.searchsorted(part, value, side) for part in self._parts]
-        return np.array(below) / self._sizes

@@ -11,6 +11,7 @@ FIELDS = ("scenario", "metric", "quantity", "statistic")
 MEDIAN = "q0.5"
 HEADLINES = ("convergence_date", "peak_date", "peak_gap")
 DATE, YEARS = "_date", "_years"
+AMONG_OBSERVED = "|observed"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -36,6 +37,11 @@ class Target:
         return "/".join(parts if self.scenario == BASELINE else [self.scenario, *parts])
 
     @property
+    def is_conditional(self) -> bool:
+        """Whether it is of the draws alone that have a number."""
+        return self.statistic.endswith(AMONG_OBSERVED)
+
+    @property
     def label(self) -> str:
         """The metric as the engine labels it in this scenario."""
         if self.scenario == BASELINE:
@@ -57,8 +63,7 @@ def read_target(text: str | None, results: Results, option: str) -> Target:
     median, and the metric and the quantity must be the only ones that fit.
 
     Raises:
-        Refusal: If no figure or several are meant, or one that is no function of all
-            draws.
+        Refusal: If no figure or several are meant, or one of one source alone.
     """
     if text is None:
         return _headline(results)
@@ -78,12 +83,9 @@ def read_target(text: str | None, results: Results, option: str) -> Target:
         shown = ", ".join(names[:3]) + (", …" if len(names) > 3 else "")
         raise Refusal(Fault(f"{text} names {len(names)}: {shown}", key=option))
     target = Target(**dict(zip(FIELDS, found[0], strict=True)))
-    if target.statistic.startswith("p_") and not target.quantity.endswith(DATE):
-        why = "counts a class of limits: ask about convergence_date/p_never"
-    elif "|" in target.statistic:
-        why = "is of some draws only: ask about a quantile or probability of all"
-    else:
+    if "|" not in target.statistic or target.is_conditional:
         return target
+    why = "is of one source's draws: ask about all, or run a card with that label alone"
     raise Refusal(Fault(f"{target.name} {why}", key=option))
 
 

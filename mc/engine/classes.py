@@ -26,6 +26,27 @@ def limit_column(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.where(np.isnan(values), np.inf, values), status.astype(np.int8)
 
 
+def class_flags(values: np.ndarray, status: np.ndarray) -> dict[str, np.ndarray]:
+    """Whether each draw is in each class, in the order of ``CLASSES``.
+
+    Args:
+        values: From ``limit_column``.
+        status: The same.
+    """
+    is_number = status == Status.OBSERVED
+    below, tiny = MARKS.values()
+    reversed_ = (status == Status.ALREADY) | (is_number & (values < below))
+    closed = is_number & ~reversed_ & (values < tiny)
+    flags = (
+        reversed_,
+        closed,
+        is_number & ~reversed_ & ~closed,
+        status == Status.NEVER,
+        status == Status.UNDETERMINED,
+    )
+    return dict(zip(CLASSES, flags, strict=True))
+
+
 def class_shares(limits: Distribution) -> dict[str, PerReplicate]:
     """Share of each replicate's draws in each class, in the order of ``CLASSES``."""
     counts = limits.status_counts

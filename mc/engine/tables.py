@@ -22,6 +22,7 @@ from mc.engine.execution import Computation
 from mc.engine.plan import Plan
 from mc.engine.quantities import banded, date_quantity, host_values, quantity
 from mc.engine.scenario import split_label
+from mc.engine.sources import source_rows
 from mc.model.registry import Series
 from mc.outcomes.bands import LEVELS
 from mc.outcomes.distributions import Distribution, Sorted
@@ -87,6 +88,7 @@ def summary_table(
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         parts = list(pool.map(rows_of, draws))
     rows = [row for part in parts for row in part]
+    rows += source_rows(plan, computation)
     fields = [field.name for field in dataclasses.fields(Row)]
     placed = [_placed(row) for row in rows]
     table = pd.DataFrame([dataclasses.astuple(row) for row in placed], columns=fields)

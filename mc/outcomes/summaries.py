@@ -64,6 +64,10 @@ class Row:
     mc_upper: float | str | None
     mc_df: int | None
 
+    def under(self, condition: str) -> "Row":
+        """The same statistic, of the draws alone in which a condition holds."""
+        return dataclasses.replace(self, statistic=f"{self.statistic}|{condition}")
+
 
 def quantile_rows(
     metric: str, quantity: Quantity, draws: Distribution, levels: Sequence[float]
@@ -113,6 +117,18 @@ def probability_rows(
             )
         )
     return rows
+
+
+def no_row(metric: str, quantity: Quantity, statistic: str) -> Row:
+    """A statistic of draws of which there are too few for an error."""
+    return _row(
+        metric,
+        quantity,
+        statistic=statistic,
+        number=None,
+        text="no draws",
+        status=Status.UNDETERMINED.word,
+    )
 
 
 def class_rows(

@@ -76,12 +76,34 @@ def _closing(plan: Plan, results: Results, width: int) -> Block:
         ]
         found = wording.dates(results, label, "convergence_date")
         rows.append((label, *found, *shares))
+        rows += _sources(plan, results, label, names)
     header = ("", "date 5 %", "50 %", "95 %", *(f"<{_year(d)}" for d in by), "never")
+    mixed = any(row[0].startswith(" ") for row in rows)
+    of_sources = "Indented: one source alone, with its weight. " if mixed else ""
     return Block(
         title="Trend gap closed for good: date, and probability before a year",
         lines=tuple(grid(header, rows, width)),
-        paragraph=f"{_tolerances(plan)} {_errors(results)}".strip(),
+        paragraph=f"{of_sources}{_tolerances(plan)} {_errors(results)}".strip(),
     )
+
+
+def _sources(
+    plan: Plan, results: Results, label: str, shares: list[str]
+) -> list[tuple[str, ...]]:
+    """The same under each of the sources that a component mixes, a line each."""
+    rows = []
+    for component in plan.card.joint.components:
+        for name, weight in zip(component.labels, component.weights, strict=True):
+            table = results.summary(metric=label, quantity="convergence_date")
+            of = f"|{component.name}={name}"
+            if f"q0.5{of}" in set(table["statistic"]):
+                found = wording.dates(results, label, "convergence_date", of)
+                texts = (
+                    wording.row(results, label, "convergence_date", n + of)["text"]
+                    for n in shares
+                )
+                rows.append((f"  {name} ({weight:.0%})", *found, *texts))
+    return rows
 
 
 def _limits(plan: Plan, results: Results) -> Block:
@@ -256,7 +278,8 @@ def _errors(results: Results) -> str:
     """The largest Monte Carlo errors of the dates and probabilities shown."""
     rows = results.summary(quantity="convergence_date").to_dict("records")
     dated = [row for row in rows if row["statistic"] in wording.QUANTILES]
-    counted = [row for row in rows if row["statistic"].startswith("p_")]
+    of_all = [row for row in rows if "|" not in row["statistic"]]
+    counted = [row for row in of_all if row["statistic"].startswith("p_")]
     parts = [
         f"{name} {wording.short(factor * max(errors))} {unit}"
         for name, found, factor, unit in (

@@ -81,6 +81,12 @@ def sensitivity(
     from mc.analysis.target import read_target
 
     target = read_target(figure, results, FIGURE)
+    if target.is_conditional and method != METHODS[0]:
+        line = (
+            f"{target.name} is of other draws when an input changes: it has no "
+            f"variance to part; take {METHOD} tornado, or a figure of all draws"
+        )
+        raise Refusal(Fault(line, key=FIGURE))
     plan = run_folder.plan_of(run, results)
     most = MOST_IN_EACH if method == "shapley" else stored_draws.MOST_DRAWS
     num_draws = stored_draws.num_draws(draws, plan, most)
