@@ -25,7 +25,7 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_new_model_updates_the_card_and_the_next_one_updates_that():
-    add("X", "2026-10-05", "15h", "6h,60h@0.95")
+    add("X", "2026-05-05", "15h", "6h,60h@0.95")
     code, out, _ = called("update", CARD, *DRAWS, "--out", "after.toml", "--json")
     told = json.loads(out)
     assert code == 0
