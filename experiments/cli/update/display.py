@@ -28,9 +28,9 @@ _MOVED = 0.02
 _STILL = f"No belief moves by {_MOVED:g} of its standard deviations."
 _ABOUT = (
     "Shift: where the new median stands among the draws of before, in standard "
-    "deviations of a normal law. One model moves little: it may lie off the trend by "
-    "drift, by falling short of the best and by error of measurement. Of a fixed "
-    "budget nothing was measured."
+    "deviations of a normal law. A model may lie off the trend by drift, by falling "
+    "short of the best and by error of measurement, so that one alone moves beliefs by "
+    "less than its distance. Of a fixed budget nothing was measured."
 )
 
 
