@@ -51,4 +51,4 @@ def _log_genz(
         if i < len(points):
             share = points[i] * ndtr(-least)
             scores.append(-ndtri(np.maximum(share, _LEAST)))
-    return logsumexp(total, axis=0) - math.log(points.shape[1])
+    return np.asarray(logsumexp(total, axis=0)) - math.log(points.shape[1])
