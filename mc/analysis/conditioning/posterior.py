@@ -115,13 +115,13 @@ def log_likelihood(
     return sum(parts, np.zeros(says.shape[1]))
 
 
-def split(likelihoods: Sequence[Likelihood], says: Says) -> list[Says]:
+def split(likelihoods: Sequence[Likelihood], says: Says) -> list[np.ndarray]:
     """What each of them wants of what draws say."""
     ends = np.cumsum([num_rows(one.wants) for one in likelihoods])
     return np.split(says, ends[:-1])
 
 
-def _by_node(likelihoods: Sequence[Likelihood], says: Says) -> list[ByNode]:
+def _by_node(likelihoods: Sequence[Likelihood], says: Says) -> list[np.ndarray]:
     owns = split(likelihoods, says)
     return [one.log_likelihood(own) for one, own in zip(likelihoods, owns, strict=True)]
 

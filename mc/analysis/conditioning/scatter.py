@@ -168,7 +168,7 @@ class Factored:
         lifted = ways * shift
         scores = self.whiten[node] @ lifted[self.known]
         limits = lifted[~self.known] - self.link[node].T @ scores
-        return np.linalg.qr(scores, mode="r"), limits, node
+        return np.asarray(np.linalg.qr(scores, mode="r")), limits, node
 
     def _log_density(
         self,
