@@ -7,7 +7,7 @@ EXPERIMENT = Experiment(
     question="How far does a fixed training budget fall behind on METR's tasks?",
     assumptions=(
         "The actors share hardware and algorithms; only their spending differs.",
-        "The 50 % horizon follows effective compute: METR's trend, with the card's kink.",
+        "The 50 % horizon follows effective compute: METR's trend, kinked or straight.",
         "Success is logistic in the log of the horizon, with one slope for all models.",
         "Progress at fixed compute, taken at its word, has a faster meek clock and "
         "smaller gaps: --card fixed-compute-2026.",
