@@ -17,7 +17,7 @@ from mc.analysis.scoring.backtest import (
     learnt_later,
 )
 from mc.analysis.scoring.forecasts import of_drift, of_line, of_trends
-from mc.analysis.scoring.scores import block_interval, crps, rank
+from mc.analysis.scoring.scores import block_interval, crps, log_score, rank
 from mc.engine.experiment import Experiment
 from mc.engine.plan import make_plan
 from mc.engine.replay import Replay
@@ -65,6 +65,36 @@ def test_above_the_limit_nothing_counts():
     sample = np.array([1.0, 8.0, 9.0])
     assert crps(sample, 7.0, 5.0) == crps(np.array([1.0, 5.0, 5.0]), 5.0)
     assert crps(np.array([6.0, 8.0]), 7.0, 5.0) == 0.0
+
+
+def test_log_score_of_a_normal_law_is_its_density():
+    # The kernel adds 0.9 n^-0.2 = 0.17 of a standard deviation, in quadrature.
+    sample, sd = norm.ppf(MIDDLES), math.hypot(1.0, 0.9 * 4096**-0.2)
+    for outcome in (-1.5, 0.0, 2.0):
+        wanted = -norm.logpdf(outcome, scale=sd)
+        assert log_score(sample, outcome) == pytest.approx(wanted, abs=5e-3)
+        assert log_score(sample + 3.0, outcome + 3.0, 9.0) == pytest.approx(
+            wanted, abs=5e-3
+        )
+
+
+def test_log_score_of_an_outcome_above_the_limit_is_of_its_probability():
+    sample, sd = norm.ppf(MIDDLES), math.hypot(1.0, 0.9 * 4096**-0.2)
+    wanted = -norm.logsf(1.0, scale=sd)
+    assert log_score(sample, 1.0, 1.0) == pytest.approx(wanted, abs=5e-3)
+    assert log_score(sample, 7.0, 1.0) == log_score(sample, 1.0, 1.0)
+
+
+@pytest.mark.parametrize("score", [crps, log_score])
+@pytest.mark.parametrize("limit", [math.inf, 0.5])
+def test_on_average_nothing_scores_better_than_the_truth(score, limit):
+    # Outcomes are the truth's own quantiles: no chance, and so no false alarm.
+    happened = norm.ppf((np.arange(400) + 0.5) / 400)
+    truth = norm.ppf((np.arange(512) + 0.5) / 512)
+    for shift, scale in ((0.8, 1.0), (-0.8, 1.0), (0.0, 2.5), (0.0, 0.4)):
+        other = shift + scale * truth
+        more = [score(other, y, limit) - score(truth, y, limit) for y in happened]
+        assert np.mean(more) > 0.0
 
 
 def test_ranks_share_ties():

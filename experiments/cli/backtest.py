@@ -31,7 +31,8 @@ CardName = Annotated[
 Draws = Annotated[str, typer.Option(DRAWS, metavar="N", help="Draws of the prior.")]
 _ABOUT = (
     "Hours: median [5–95 %]; rank: share of the engine's forecast below what was "
-    "measured. CRPS of ln minutes, cut at 16 hours; less is better. Its [ ]: 90 % by "
+    "measured. CRPS of ln minutes, cut at 16 hours, and minus ln of the density there, "
+    "above 16 hours of the probability; less of both is better. Their [ ]: 90 % by "
     "bootstrap, all forecasts of one record drawn together. These are few records, "
     "most of them forecast several times. Scored by METR's last state of the data."
 )
@@ -77,7 +78,9 @@ def backtest(
         screen.lines(*grid(_HEADER, rows, screen.width))
     screen.lines("")
     screen.title(f"Scores of {len(found)} forecasts of {_num_records(found)} records")
-    screen.lines(*grid(_SCORES, _scores(scoreboard(found)), screen.width))
+    board = scoreboard(found)
+    screen.lines(*grid(_SCORES, _scores(board), screen.width))
+    screen.lines("", *grid(("", "log score"), _log_scores(board), screen.width))
     screen.lines("")
     screen.labelled([("", _ABOUT), *_hindsight(found, follow)])
 
@@ -111,6 +114,7 @@ def record(found: "Sequence[Forecast]", plan: "Plan") -> dict[str, Any]:
                     for name, sample in one.samples.items()
                 },
                 "crps": {name: one.score(name) for name in FORECASTERS},
+                "log_score": {n: one.log_score(n) for n in FORECASTERS if n != POINT},
                 "rank": {n: one.rank(n) for n in FORECASTERS if n != POINT},
             }
             for one in found
@@ -179,6 +183,17 @@ def _scores(board: "Sequence[Score]") -> list[tuple[str, ...]]:
                 *(map(str, one.inside) if one.inside else ("", "", "")),
             )
         )
+    return rows
+
+
+def _log_scores(board: "Sequence[Score]") -> list[tuple[str, ...]]:
+    """Mean log score of every forecaster that has one."""
+    rows = []
+    for one in board:
+        if one.log_score is not None and one.log_score_ends is not None:
+            low, high = one.log_score_ends
+            text = f"{one.log_score:.2f} [{low:.2f}, {high:.2f}]"
+            rows.append((f"  {one.forecaster}", text))
     return rows
 
 

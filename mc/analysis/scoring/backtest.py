@@ -12,7 +12,7 @@ from mc.analysis.conditioning.horizons import LOG_LIMIT, Horizons
 from mc.analysis.conditioning.scatter import Scatter
 from mc.analysis.conditioning.trends import horizon_trends
 from mc.analysis.scoring.forecasts import of_drift, of_line, of_point, of_trends
-from mc.analysis.scoring.scores import Sample, crps, rank
+from mc.analysis.scoring.scores import Sample, crps, log_score, rank
 from mc.engine.replay import Replay
 from priors.cards import Card, load
 from priors.evidence.data_sets import data_set
@@ -61,6 +61,10 @@ class Forecast:
     def score(self, forecaster: str) -> float:
         """CRPS in ln minutes, cut at the limit of what can be measured."""
         return crps(self.samples[forecaster], self.outcome, LOG_LIMIT)
+
+    def log_score(self, forecaster: str) -> float:
+        """Log score in ln minutes; above that limit by its probability."""
+        return log_score(self.samples[forecaster], self.outcome, LOG_LIMIT)
 
     def rank(self, forecaster: str) -> float:
         """Share of the forecast below the outcome, both cut at that limit."""

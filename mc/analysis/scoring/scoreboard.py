@@ -22,6 +22,8 @@ class Score:
         crps_ends: Its interval.
         excess: Mean CRPS less the engine's, forecast by forecast.
         excess_ends: Its interval.
+        log_score: Mean log score; None of a forecast without an interval.
+        log_score_ends: Its interval.
         inside: How many outcomes the central intervals of ``COVERAGES`` hold; None of
             a forecast without an interval.
     """
@@ -31,6 +33,8 @@ class Score:
     crps_ends: Ends
     excess: float
     excess_ends: Ends
+    log_score: float | None
+    log_score_ends: Ends | None
     inside: tuple[int, ...] | None
 
 
@@ -42,6 +46,7 @@ def scoreboard(found: Sequence[Forecast]) -> tuple[Score, ...]:
     for name in FORECASTERS:
         scores = np.array([one.score(name) for one in found])
         excess = scores - engine
+        logs = None if name == POINT else [one.log_score(name) for one in found]
         board.append(
             Score(
                 forecaster=name,
@@ -49,6 +54,8 @@ def scoreboard(found: Sequence[Forecast]) -> tuple[Score, ...]:
                 crps_ends=block_interval(scores.tolist(), records),
                 excess=float(excess.mean()),
                 excess_ends=block_interval(excess.tolist(), records),
+                log_score=None if logs is None else float(np.mean(logs)),
+                log_score_ends=None if logs is None else block_interval(logs, records),
                 inside=None if name == POINT else _inside(found, name),
             )
         )

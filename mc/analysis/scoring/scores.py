@@ -1,4 +1,4 @@
-"""Scores of a forecast that is a sample: CRPS and rank.
+"""Scores of a forecast that is a sample: CRPS, log score and rank.
 
 Numbers above a limit that nobody can measure are scored as "above": sample and
 outcome are cut there, which is the threshold-weighted CRPS of Gneiting and Ranjan
@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from jaxtyping import Float
+from scipy.stats import norm
 
 Sample = Float[np.ndarray, " members"]
 
@@ -32,6 +33,27 @@ def crps(sample: Sample, outcome: float, limit: float = np.inf) -> float:
     ranks = 2.0 * np.arange(size) - size + 1.0
     apart = float(2.0 * (ranks * members).sum() / (size * (size - 1.0)))
     return near - 0.5 * apart
+
+
+def log_score(sample: Sample, outcome: float, limit: float = np.inf) -> float:
+    """Minus ln of the density at the outcome; less is better.
+
+    The density is a normal kernel's, as wide as Silverman's rule has it (Density
+    Estimation, 1986, eq. 3.31). An outcome at or above the limit scores minus ln of
+    the mass of that density there.
+
+    Args:
+        sample: Equally likely members that differ.
+        outcome: What happened, in the same unit.
+        limit: Above which nobody can measure.
+    """
+    quarters = np.quantile(sample, [0.25, 0.75])
+    spread = min(float(sample.std(ddof=1)), float(np.ptp(quarters)) / 1.34)
+    width = 0.9 * spread * sample.size**-0.2
+    above = outcome >= limit
+    away = (min(outcome, limit) - sample) / width
+    logs = norm.logsf(away) if above else norm.logpdf(away) - np.log(width)
+    return float(np.log(sample.size) - np.logaddexp.reduce(logs))
 
 
 def rank(sample: Sample, outcome: float) -> float:
