@@ -23,6 +23,7 @@ COMMANDS = {
     "classify": "classify:classify",
     "twins": "twins:twins",
     "explain": "explain:explain",
+    "verify": "verify:verify",
     "sensitivity": "sensitivity.command:sensitivity",
     "voi": "voi.command:voi",
     "robustness": "robustness.command:robustness",

@@ -128,6 +128,23 @@ def load(folder: str | Path) -> Results:
         NotARun: If it holds no run, or one of another format.
     """
     folder = Path(folder)
+    manifest = read_manifest(folder)
+    tree = xr.load_datatree(folder / TREE, engine="h5netcdf")
+    return Results(
+        run_id=manifest["run_id"],
+        summary_table=_read_summary(folder / SUMMARY),
+        bands=pd.read_csv(folder / BANDS),
+        tree=tree,
+        manifest=manifest,
+    )
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """Read how a run was made, and the checksums of its files.
+
+    Raises:
+        NotARun: If the folder holds no run, or one of another format.
+    """
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         written = int(manifest["format"])
@@ -143,14 +160,7 @@ def load(folder: str | Path) -> Results:
             f"{folder} has format {written}, older than this program's {FORMAT}; run "
             f"it again: {manifest.get('command', 'its command is not known')}"
         )
-    tree = xr.load_datatree(folder / TREE, engine="h5netcdf")
-    return Results(
-        run_id=manifest["run_id"],
-        summary_table=_read_summary(folder / SUMMARY),
-        bands=pd.read_csv(folder / BANDS),
-        tree=tree,
-        manifest=manifest,
-    )
+    return manifest
 
 
 def _read_summary(file: Path) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from mc.engine.columns import COMPUTE
 from mc.engine.execution import Computation
 from mc.engine.plan import Plan
 from mc.engine.quantities import host_values
+from mc.engine.raw import Raw
 from mc.engine.scenario import split_label
 from mc.engine.tables import PATH_SERIES, series_of
 from mc.outcomes.bands import LEVELS
@@ -29,12 +30,10 @@ REASON_FLAGS = {
 
 def make_tree(plan: Plan, computation: Computation, run_id: str) -> xr.DataTree:
     """Groups ``prior``, ``prior_predictive``, ``bands``, ``curves``, ``central``."""
-    stored, centre = computation.stored, computation.central_raw
+    centre = computation.central_raw
     tree = xr.DataTree.from_dict(
-        {
-            "prior": _prior(plan, stored.parameters, stored.labels),
-            "interventions": _interventions(plan, stored.parameters),
-            "prior_predictive": _events(plan, stored.events),
+        drawn_groups(plan, computation.stored)
+        | {
             "bands": _bands(plan, computation),
             "curves": _curves(plan, computation),
             "central": _central(plan, computation),
@@ -52,6 +51,20 @@ def make_tree(plan: Plan, computation: Computation, run_id: str) -> xr.DataTree:
         "chains": "independent replicates of the design: r_hat and ess mean nothing",
     }
     return tree
+
+
+def drawn_groups(plan: Plan, raw: Raw) -> dict[str, xr.Dataset]:
+    """Groups of draws one by one: ``prior``, ``interventions``, ``prior_predictive``.
+
+    Args:
+        plan: What was run.
+        raw: Whole points, all replicates of each.
+    """
+    return {
+        "prior": _prior(plan, raw.parameters, raw.labels),
+        "interventions": _interventions(plan, raw.parameters),
+        "prior_predictive": _events(plan, raw.events),
+    }
 
 
 def _prior(
