@@ -114,7 +114,8 @@ def _count(
 ) -> None:
     edges = edges_of(brackets)
     totals = jax.tree.map(lambda rows: np.zeros(rows.shape, np.int64), edges)
-    for part in over_chunks([worker], edges, num_draws, collect=False):
+    chunks = worker.cut.chunks(num_draws)
+    for part in over_chunks([worker], edges, chunks, collect=False):
         for key, rows in part.counts.items():
             totals[key] += rows
     settle(brackets, totals, num_draws)

@@ -176,6 +176,15 @@ Out = Annotated[
         "--out", metavar="DIR", help="Folder of the run. Default: a new one in runs/."
     ),
 ]
+Resume = Annotated[
+    bool,
+    typer.Option(
+        "--resume",
+        metavar="",
+        help="Go on with the run in --out: finished blocks are read, and a finished "
+        "run is extended to more draws.",
+    ),
+]
 Json = Annotated[
     bool,
     typer.Option("--json", metavar="", help="Print one JSON object and nothing else."),

@@ -49,6 +49,7 @@ def _printable(line: str) -> str:
 
 
 def _outcome(error: BaseException) -> tuple[int, tuple[str, ...]]:
+    from mc.engine.ledger import Foreign
     from mc.engine.storage import CannotWrite, FolderTaken
 
     match error:
@@ -56,7 +57,7 @@ def _outcome(error: BaseException) -> tuple[int, tuple[str, ...]]:
             return REFUSED, tuple(str(fault) for fault in faults)
         case Stop(code=code, lines=lines):
             return code, lines
-        case FolderTaken():
+        case FolderTaken() | Foreign():
             return STORED, (str(error),)
         case CannotWrite() | OSError():
             return MACHINE, (str(error),)

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from mc.outcomes.bands import PILOT_DRAWS
 
 BLOCK_DRAWS = 2**20
+FIRST_BLOCK_DRAWS = 2**17
+"""Of the draws that are kept one by one, blocks are smaller: they are written."""
 CHUNK_DRAWS = 2**15
 TILE_DRAWS = 2**13
 """A tile's numbers stay in a core's own cache."""
@@ -33,6 +35,8 @@ class Cut:
         stored: Draws whose events are kept one by one, the first ones; ``chunk``
             divides it.
         jobs: Chunks that a device has at once.
+        block: Draws of a block of the ledger, up to ``stored``.
+        long_block: Draws of a block after that.
     """
 
     num_draws: int
@@ -41,6 +45,8 @@ class Cut:
     tile: int = TILE_DRAWS
     stored: int = STORED_DRAWS
     jobs: int = 1
+    block: int = FIRST_BLOCK_DRAWS
+    long_block: int = BLOCK_DRAWS
 
     @classmethod
     def on(cls, kind: str, *, num_draws: int, replicates: int) -> "Cut":
@@ -87,6 +93,19 @@ class Cut:
 
     def chunks(self, num_draws: int) -> Iterator[tuple[int, int]]:
         """First point and number of points of each chunk of the first draws."""
+        return self.chunks_of(0, num_draws)
+
+    def chunks_of(self, first_draw: int, num_draws: int) -> Iterator[tuple[int, int]]:
+        """First point and number of points of each chunk of a range of draws."""
         size = min(self.chunk_draws, num_draws)
-        for first in range(0, num_draws, size):
+        for first in range(first_draw, first_draw + num_draws, size):
             yield first // self.replicates, size // self.replicates
+
+    def blocks(self) -> Iterator[tuple[int, int]]:
+        """First draw and number of draws of each block; more draws move none."""
+        first = 0
+        while first < self.num_draws:
+            small = max(min(self.block, self.stored), self.chunk_draws)
+            size = small if first < self.stored else max(small, self.long_block)
+            yield first, min(size, self.num_draws - first)
+            first += size

@@ -39,6 +39,18 @@ class Devices:
             "machine": platform.machine(),
         }
 
+    def identity(self) -> dict[str, str]:
+        """What decides the bits beside the configuration."""
+        return {
+            "meekmc": importlib.metadata.version("meekmc"),
+            "jaxlib": importlib.metadata.version("jaxlib"),
+            "kind": self.kind,
+            "name": self.devices[0].device_kind,
+            "machine": platform.machine(),
+            "vectors": " ".join(sorted(_vectors())),
+            "flags": os.environ.get("XLA_FLAGS", ""),
+        }
+
 
 WIDE_VECTORS = "--xla_cpu_prefer_vector_width=512"
 """Lets XLA use what AVX-512 has: the same bits, up to 1.5 times as fast."""
@@ -60,10 +72,16 @@ def use_all_cores() -> None:
 
 def _has_wide_vectors() -> bool:
     """Whether the processor says that it knows AVX-512."""
+    return "avx512f" in _vectors()
+
+
+def _vectors() -> set[str]:
+    """Vector instructions that the processor says it has; none where it is silent."""
     try:
-        return "avx512f" in Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
+        words = Path("/proc/cpuinfo").read_text(encoding="utf-8").split()
     except OSError:
-        return False
+        return set()
+    return {word for word in words if word.startswith(("avx", "sse", "fma", "asimd"))}
 
 
 def find_devices(kind: str = "auto") -> Devices:

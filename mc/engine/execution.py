@@ -1,7 +1,7 @@
 """Runs a plan: a pilot, one pass over chunks of draws on every device, a merge."""
 
 import dataclasses
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -11,25 +11,18 @@ from mc.engine.columns import ColumnKey, marks, points
 from mc.engine.devices import Devices
 from mc.engine.evaluator import Evaluator, Found
 from mc.engine.heap import give_back
+from mc.engine.ledger import Ledger
 from mc.engine.look import Look
-from mc.engine.passes import (
-    Brackets,
-    Series,
-    edges_of,
-    over_chunks,
-    settle,
-    sort_draws,
-)
+from mc.engine.passes import Brackets, Progress, Series, edges_of, settle, sort_draws
 from mc.engine.plan import Plan
 from mc.engine.raw import Kept, Raw, SortedColumns
 from mc.engine.sampler import Parameters, Sampler
+from mc.engine.tally import Tally, over_blocks
 from mc.outcomes.bands import EDGES_PER_LEVEL, LEVELS, Bracketed, sorted_quantiles
 from mc.outcomes.counters import Counter
 from mc.outcomes.distributions import Distribution
 
 NUM_CURVES = 24
-
-Progress = Callable[[int], None]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -62,7 +55,12 @@ class Computation:
 
 
 def compute(
-    plan: Plan, devices: Devices, dtype: np.dtype, cut: Cut, progress: Progress
+    plan: Plan,
+    devices: Devices,
+    dtype: np.dtype,
+    cut: Cut,
+    progress: Progress,
+    ledger: Ledger | None = None,
 ) -> Computation:
     """Evaluate every draw of ``plan``.
 
@@ -72,6 +70,7 @@ def compute(
         dtype: Working precision.
         cut: How the work is cut; changes no digit.
         progress: Called with the number of further draws that are done.
+        ledger: Where finished blocks are kept and found; opened.
 
     Raises:
         InvalidDraw: If a metric makes no sense at a draw's inputs.
@@ -86,7 +85,7 @@ def compute(
     workers = [Evaluator(plan, sampler, device, cut) for device in used]
     first = workers[0]
     pilot = first.frame.tile.fitted(lambda: _Pilot(first, cut))
-    execution = _Execution(plan, workers, cut, pilot)
+    execution = _Execution(plan, workers, cut, pilot, ledger)
     bands = execution.bands(progress)
     return Computation(
         bands=bands,
@@ -196,8 +195,14 @@ class _Execution:
     """The pass over all draws, and again over what a bracket missed."""
 
     def __init__(
-        self, plan: Plan, workers: list[Evaluator], cut: Cut, pilot: _Pilot
+        self,
+        plan: Plan,
+        workers: list[Evaluator],
+        cut: Cut,
+        pilot: _Pilot,
+        ledger: Ledger | None,
     ) -> None:
+        self._ledger = ledger
         self._plan, self._workers, self._cut, self._pilot = plan, workers, cut, pilot
         self._kept = Kept(cut.stored_draws)
         self._counters: dict[ColumnKey, Counter] = {}
@@ -267,21 +272,12 @@ class _Execution:
         keep: bool,
     ) -> None:
         """One pass over all draws, chunks in turn on every device."""
-        num_draws, edges = self._plan.num_draws, edges_of(brackets)
-        totals = {key: np.zeros(rows.shape, np.int64) for key, rows in edges.items()}
-        collect = keep or bool(counters)
-        for part in over_chunks(self._workers, edges, num_draws, collect=collect):
-            for key, rows in part.counts.items():
-                totals[key] += rows
-            if part.raw is not None:
-                self._collect(part.raw, counters, keep=keep)
-            progress(part.num_draws)
-        settle(brackets, totals, num_draws)
-
-    def _collect(
-        self, raw: Raw, counters: Mapping[ColumnKey, Counter], *, keep: bool
-    ) -> None:
-        if keep:
-            self._kept.add(raw)
-        for key, counter in counters.items():
-            counter.add(*points(raw.columns[key], self._cut.replicates))
+        tally = Tally(
+            edges_of(brackets),
+            counters,
+            like=self._pilot.raw,
+            kept=self._kept if keep else None,
+            cut=self._cut,
+        )
+        over_blocks(self._workers, tally, self._ledger, progress)
+        settle(brackets, tally.totals, self._plan.num_draws)

@@ -3,7 +3,7 @@
 import dataclasses
 import os
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
 import jax
@@ -14,6 +14,7 @@ from mc.engine.evaluator import Evaluator
 from mc.engine.raw import Raw
 from mc.outcomes.bands import Bracketed
 
+Progress = Callable[[int], None]
 Series = tuple[str, str]
 """Label and name of a banded series."""
 Brackets = Mapping[Series, Bracketed]
@@ -59,20 +60,24 @@ def settle(brackets: Brackets, totals: Counts, num_draws: int) -> None:
 
 
 def over_chunks(
-    workers: Sequence[Evaluator], edges: Edges, num_draws: int, *, collect: bool
-) -> Iterator[Part]:
+    workers: Sequence[Evaluator],
+    edges: Edges,
+    chunks: Iterator[tuple[int, int]],
+    *,
+    collect: bool,
+) -> Generator[Part, None, None]:
     """Every chunk's part, in the order of the draws.
 
     Args:
         workers: One a device, of one cut.
         edges: What is counted.
-        num_draws: All draws.
+        chunks: First point and number of points of each.
         collect: Whether draws are wanted one by one.
 
     Raises:
         InvalidDraw: If a metric makes no sense at a draw's inputs.
     """
-    cut = workers[0].cut
+    jobs = workers[0].cut.jobs
     placed = [_placed(edges, worker) for worker in workers]
 
     def job(i: int, points: tuple[int, int]) -> Part:
@@ -81,7 +86,7 @@ def over_chunks(
             lambda: _part(worker, rows, points, collect=collect)
         )
 
-    return _in_order(job, cut.chunks(num_draws), len(workers), cut.jobs)
+    return _in_order(job, chunks, len(workers), jobs)
 
 
 def _placed(edges: Edges, worker: Evaluator) -> Placed:
@@ -120,7 +125,7 @@ def _in_order(
     parts: Iterator[tuple[int, int]],
     num_workers: int,
     jobs: int,
-) -> Iterator[Part]:
+) -> Generator[Part, None, None]:
     """Results in the order of ``parts``, which workers take in turn.
 
     Args:

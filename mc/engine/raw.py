@@ -1,7 +1,7 @@
 """Draws one by one, on the host: parameters, events and every column."""
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import jax
@@ -96,6 +96,36 @@ class Kept:
 
     def _room(self, like: np.ndarray) -> np.ndarray:
         return np.empty((self._num_draws, *like.shape[1:]), like.dtype)
+
+
+def likes(raw: Raw, num_draws: int) -> list[tuple[np.dtype, tuple[int, ...]]]:
+    """Dtype and shape of each array of so many draws, each array once."""
+    found: list[tuple[np.dtype, tuple[int, ...]]] = []
+
+    def note(array: np.ndarray) -> np.ndarray:
+        found.append((array.dtype, (num_draws, *array.shape[1:])))
+        return array
+
+    _mapped(note, raw)
+    return found
+
+
+def arrays_of(like: Raw, parts: Sequence[Raw]) -> list[np.ndarray]:
+    """Arrays of ranges of draws, joined, in the order of ``likes``."""
+    found: list[np.ndarray] = []
+
+    def note(array: np.ndarray, *arrays: np.ndarray) -> np.ndarray:
+        found.append(arrays[0] if len(arrays) == 1 else np.concatenate(arrays))
+        return array
+
+    _mapped(note, like, *parts)
+    return found
+
+
+def raw_of(like: Raw, arrays: Sequence[np.ndarray]) -> Raw:
+    """The draws that ``arrays_of`` took apart."""
+    rest = iter(arrays)
+    return _mapped(lambda _: next(rest), like)
 
 
 def _mapped(function: Callable[..., np.ndarray], raw: Raw, *others: Raw) -> Raw:

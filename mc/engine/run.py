@@ -12,6 +12,7 @@ from mc.engine.compilations import drop_compilations_if_many, keep_compilations
 from mc.engine.devices import Devices, find_devices, working_dtype
 from mc.engine.execution import Computation, Progress, compute
 from mc.engine.heap import give_back
+from mc.engine.ledger import Ledger
 from mc.engine.manifest import make_manifest
 from mc.engine.plan import Experiment, Plan, make_plan
 from mc.engine.results import Results
@@ -72,8 +73,22 @@ def execute(
     progress: Progress = lambda _: None,
     command: str = "mc.run",
     cut: Cut | None = None,
+    ledger: Ledger | None = None,
 ) -> Results:
-    """Run a plan that has been made."""
+    """Run a plan that has been made.
+
+    Args:
+        plan: The plan.
+        device: ``auto``, ``cpu`` or ``gpu``.
+        progress: Called with the number of further draws that are done.
+        command: As one would type it again.
+        cut: How the work is cut; changes no digit.
+        ledger: Where finished blocks are kept, and read instead of computed.
+
+    Raises:
+        mc.engine.ledger.Foreign: If the ledger is of another run.
+        mc.engine.invalid.InvalidDraw: If a metric is undefined at a draw.
+    """
     started = datetime.datetime.now(datetime.UTC)
     clock = time.perf_counter()
     keep_compilations()
@@ -83,7 +98,14 @@ def execute(
     cut = cut or Cut.on(
         devices.kind, num_draws=plan.num_draws, replicates=plan.replicates
     )
-    computation = compute(plan, devices, dtype, cut, progress)
+    if ledger is not None:
+        ledger.open(
+            {
+                "configuration": plan.configuration(dtype.name),
+                "machine": devices.identity(),
+            }
+        )
+    computation = compute(plan, devices, dtype, cut, progress, ledger)
     lines = _along_lines(plan, devices, dtype, cut, computation)
     manifest: dict[str, Any] = make_manifest(
         plan,

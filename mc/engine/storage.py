@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from mc.engine import durable
+
 
 class FolderTaken(Exception):
     """The asked folder already holds something (exit code 4)."""
@@ -44,8 +46,12 @@ def check_free(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def writing(folder: Path) -> Iterator[Path]:
+def writing(folder: Path, *, replace: bool = False) -> Iterator[Path]:
     """A scratch folder that becomes ``folder`` when everything in it is written.
+
+    Args:
+        folder: The folder.
+        replace: Whether it takes the place of what is there.
 
     Raises:
         FolderTaken: If ``folder`` has been filled meanwhile.
@@ -58,7 +64,7 @@ def writing(folder: Path) -> Iterator[Path]:
         raise CannotWrite(f"cannot write in {folder.parent}: {error}") from error
     try:
         yield scratch
-        _publish(scratch, folder)
+        _publish(scratch, folder, replace=replace)
     except OSError as error:
         raise CannotWrite(f"cannot write {folder}: {error}") from error
     finally:
@@ -82,17 +88,24 @@ def digest(file: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _publish(scratch: Path, folder: Path) -> None:
+def replaced(folder: Path) -> Path:
+    """Where a run lies while another takes its place."""
+    return folder.with_name(f".{folder.name}.replaced")
+
+
+def _publish(scratch: Path, folder: Path, *, replace: bool) -> None:
     for file in [f for f in scratch.rglob("*") if f.is_file()]:
         with file.open("rb") as stream:
             os.fsync(stream.fileno())
     scratch.chmod(0o755)
-    check_free(folder)
-    if folder.is_dir():
-        folder.rmdir()
+    if replace and folder.is_dir():
+        folder.rename(replaced(folder))
+        durable.reached("old-run-aside")
+    else:
+        check_free(folder)
+        if folder.is_dir():
+            folder.rmdir()
     scratch.rename(folder)
-    handle = os.open(folder.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    durable.reached("run-in-place")
+    durable.sync_folder(folder.parent)
+    shutil.rmtree(replaced(folder), ignore_errors=True)

@@ -1,5 +1,6 @@
 """Counts one quantity's draws chunk by chunk, for runs too long to keep them."""
 
+import copy
 from collections.abc import Sequence
 
 import numpy as np
@@ -11,6 +12,8 @@ from mc.outcomes.status import Status
 
 PointValues = Float[np.ndarray, "points replicates"]
 PointCodes = Int[np.ndarray, "points replicates"]
+BelowCounts = Int[np.ndarray, "edges replicates"]
+StatusCounts = Int[np.ndarray, "replicates statuses"]
 
 
 class Counter:
@@ -43,6 +46,11 @@ class Counter:
         self._below = np.zeros((len(self._all), replicates), np.int64)
         self._status = np.zeros((replicates, len(Status)), np.int64)
 
+    @property
+    def all_edges(self) -> Float[np.ndarray, " edges"]:
+        """All that draws are counted below: edges of quantiles, then marks."""
+        return self._all
+
     def add(self, values: PointValues, status: PointCodes) -> None:
         """Count a chunk of draws; the order of chunks does not matter."""
         replicates = values.shape[1]
@@ -57,6 +65,23 @@ class Counter:
         codes = status + len(Status) * replicate
         flat = np.bincount(codes.ravel(), minlength=len(Status) * replicates)
         self._status += flat.reshape(replicates, len(Status))
+
+    def blank(self) -> "Counter":
+        """The same edges, with nothing counted."""
+        other = copy.copy(self)
+        other._below = np.zeros_like(self._below)
+        other._status = np.zeros_like(self._status)
+        return other
+
+    @property
+    def counts(self) -> tuple[BelowCounts, StatusCounts]:
+        """Draws below each edge and mark; draws of each replicate and status."""
+        return self._below, self._status
+
+    def include(self, below: BelowCounts, status: StatusCounts) -> None:
+        """Add counts below the same edges."""
+        self._below += below
+        self._status += status
 
     def distribution(self) -> Counted:
         """What was counted so far."""

@@ -4,23 +4,23 @@ import contextlib
 import dataclasses
 import datetime
 import itertools
+import json
 import shutil
-import signal
-import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
 from experiments.cli import devices, options
-from experiments.cli.refusals import OURS, REFUSED, TERMINATED, Stop, say
+from experiments.cli.refusals import OURS, REFUSED, Stop
+from experiments.cli.run import endings
 from experiments.cli.run.request import Asked, Request, resolve
 
 if TYPE_CHECKING:
     from experiments.cli.terminal import Bar
     from mc.engine.experiment import Experiment
+    from mc.engine.ledger import Ledger
     from mc.engine.plan import Plan
     from mc.engine.results import Results
 
@@ -67,6 +67,7 @@ class Invocation:
         as_json: options.Json = False,
         quiet: options.Quiet = False,
         no_plots: options.NoPlots = False,
+        resume: options.Resume = False,
     ) -> None:
         """Ask a question under a card of beliefs, and write a run folder."""
         asked = Asked(
@@ -94,49 +95,83 @@ class Invocation:
             tolerances=tolerances or (),
             device=device,
             out=out,
+            resume=resume,
         )
         request = resolve(asked, self.experiment)
-        with _terminable():
-            _carry_out(
-                request,
-                self.command,
-                as_json=as_json,
-                quiet=quiet,
-                plots=not no_plots,
-            )
+        _carry_out(
+            request,
+            self.command,
+            as_json=as_json,
+            quiet=quiet,
+            plots=not no_plots,
+        )
 
 
 def _carry_out(
     request: Request, command: str, *, as_json: bool, quiet: bool, plots: bool
 ) -> None:
-    from mc.engine import storage
+    from mc.engine import storage, unfinished
 
     plan, clock = request.plan, time.perf_counter()
     now = datetime.datetime.now(datetime.UTC)
     folder = request.out or storage.default_folder(plan.experiment.name, now)
-    storage.check_free(folder)
-    found = devices.start(request.device)
+    if not request.resume:
+        storage.check_free(folder)
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(unfinished.held(folder))
+        ledger = unfinished.begin(folder, resume=request.resume, say=_note)
+        stack.enter_context(endings.kept(ledger, command, folder))
+        found = devices.start(request.device)
+        if request.resume:
+            _check_extended(request, folder)
 
-    from experiments.cli.run import announcement, headline, record
-    from experiments.cli.terminal import Screen, progress
+        from experiments.cli.run import announcement, headline, record
+        from experiments.cli.terminal import Screen, progress
 
-    screen = Screen(silent=as_json or quiet)
-    screen.title(f"{plan.experiment.name}: {plan.experiment.question}")
-    screen.labelled(announcement.labelled(request, found, folder))
-    with progress(plan.num_draws, silent=quiet) as bar:
-        plan, results = _results(request, command, bar)
-        is_fixed = request.out is not None
-        folder = _written(results, folder, bar, is_fixed=is_fixed, plots=plots)
-    for block in headline.blocks(plan, results, screen.width):
-        screen.block(block)
-    screen.block(headline.files(folder, time.perf_counter() - clock))
-    if as_json:
-        typer.echo(record.as_json(plan, results, folder))
-    elif quiet:
-        typer.echo(str(folder))
+        screen = Screen(silent=as_json or quiet)
+        screen.title(f"{plan.experiment.name}: {plan.experiment.question}")
+        screen.labelled(announcement.labelled(request, found, folder))
+        with progress(plan.num_draws, silent=quiet) as bar:
+            plan, results = _results(request, command, bar, ledger)
+            told = request.out is not None
+            folder = _written(
+                results, folder, bar, is_fixed=told, plots=plots, ledger=ledger
+            )
+        unfinished.end(ledger.folder.parent)
+        for block in headline.blocks(plan, results, screen.width):
+            screen.block(block)
+        screen.block(headline.files(folder, time.perf_counter() - clock))
+        if as_json:
+            typer.echo(record.as_json(plan, results, folder))
+        elif quiet:
+            typer.echo(str(folder))
 
 
-def _results(request: Request, command: str, bar: "Bar") -> "tuple[Plan, Results]":
+def _note(line: str) -> None:
+    """Say on stderr what does not stop a run."""
+    typer.echo(f"meekmc: note: {line}", err=True)
+
+
+def _check_extended(request: Request, folder: Path) -> None:
+    """Refuse to go on with a finished run of something else, or of as many draws."""
+    from mc.engine import ledger, storage, unfinished
+    from mc.engine.devices import working_dtype
+
+    manifest = unfinished.finished(folder)
+    if manifest is None:
+        return
+    plan = request.plan
+    now = json.loads(json.dumps(plan.configuration(working_dtype().name)))
+    ledger.check_same(folder, manifest["configuration"], now)
+    drawn = int(manifest["draws"]["total"])
+    if plan.num_draws <= drawn:
+        line = f"{folder} is complete with {drawn:,} draws"
+        raise storage.FolderTaken(f"{line}; to extend it ask for more --draws")
+
+
+def _results(
+    request: Request, command: str, bar: "Bar", ledger: "Ledger"
+) -> "tuple[Plan, Results]":
     """What was run last, and its results."""
     from jax.errors import JaxRuntimeError
 
@@ -148,7 +183,11 @@ def _results(request: Request, command: str, bar: "Bar") -> "tuple[Plan, Results
     def run(plan: "Plan") -> "Results":
         bar.begin(plan.num_draws)
         return execute(
-            plan, device=request.device, progress=bar.advance, command=command
+            plan,
+            device=request.device,
+            progress=bar.advance,
+            command=command,
+            ledger=ledger,
         )
 
     try:
@@ -165,18 +204,28 @@ def _results(request: Request, command: str, bar: "Bar") -> "tuple[Plan, Results
 
 
 def _written(
-    results: "Results", folder: Path, bar: "Bar", *, is_fixed: bool, plots: bool
+    results: "Results",
+    folder: Path,
+    bar: "Bar",
+    *,
+    is_fixed: bool,
+    plots: bool,
+    ledger: "Ledger | None" = None,
 ) -> Path:
     """Write the run; a folder of our own choosing gives way to one that is there."""
-    from mc.engine import storage
+    from mc.engine import storage, unfinished
+
+    is_extended = unfinished.finished(folder) is not None and ledger is not None
 
     names = (folder.with_name(f"{folder.name}-{n}") for n in itertools.count(2))
     while True:
         try:
-            with storage.writing(folder) as scratch:
+            with storage.writing(folder, replace=is_extended) as scratch:
                 bar.now("writing")
                 results.save(scratch)
                 fault = _drawn(results, scratch / "figures", bar) if plots else None
+                if ledger is not None:
+                    unfinished.keep_counts(ledger, scratch)
                 storage.write_manifest(scratch, results.manifest)
         except storage.FolderTaken:
             if is_fixed:
@@ -205,18 +254,3 @@ def _drawn(results: "Results", folder: Path, bar: "Bar") -> Exception | None:
         shutil.rmtree(folder)
         return error
     return None
-
-
-@contextlib.contextmanager
-def _terminable() -> Iterator[None]:
-    """End as on Ctrl-C when a scheduler asks for it: nothing half-written stays."""
-
-    def end(*_: object) -> None:
-        say(["terminated; nothing was written"])
-        sys.exit(TERMINATED)
-
-    before = signal.signal(signal.SIGTERM, end)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)

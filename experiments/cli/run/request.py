@@ -49,6 +49,7 @@ class Asked:
     tolerances: Sequence[str]
     device: str | None
     out: str | None
+    resume: bool = False
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -60,12 +61,14 @@ class Request:
         targets: Figures that say when it is enough; the plan has the most draws.
         device: ``auto``, ``cpu`` or ``gpu``.
         out: The folder asked for; None for a new one in ``runs/``.
+        resume: Whether to go on with what is there.
     """
 
     plan: "Plan"
     targets: "tuple[Target, ...]"
     device: str
     out: Path | None
+    resume: bool = False
 
 
 def resolve(asked: Asked, own: "Experiment | None" = None) -> Request:
@@ -83,6 +86,8 @@ def resolve(asked: Asked, own: "Experiment | None" = None) -> Request:
     reader = Typed()
     device = reader.read("--device", typed.device, asked.device)
     out = reader.read("--out", typed.folder, asked.out)
+    if asked.resume:
+        asked = _going_on(asked, out, reader.faults)
     dates = _dates(reader, asked)
     numbers = _numbers(reader, asked)
     targets = _targets(asked, numbers, reader.faults)
@@ -102,7 +107,24 @@ def resolve(asked: Asked, own: "Experiment | None" = None) -> Request:
         plan = _kept(faults, lambda: _plan(changed, card, today, asked, numbers))
     if faults or plan is None:
         raise Refusal(faults)
-    return Request(plan=plan, targets=targets, device=device or "auto", out=out)
+    return Request(
+        plan=plan,
+        targets=targets,
+        device=device or "auto",
+        out=out,
+        resume=asked.resume,
+    )
+
+
+def _going_on(asked: Asked, out: Path | None, faults: list[Fault]) -> Asked:
+    """The options of a run that goes on: "today" is the day on which it was begun."""
+    from mc.engine.unfinished import day_of
+
+    if out is None:
+        faults.append(Fault("--resume needs the run's folder: --out DIR"))
+    elif asked.today is None:
+        return dataclasses.replace(asked, today=day_of(out))
+    return asked
 
 
 def _targets(
