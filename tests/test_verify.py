@@ -1,5 +1,6 @@
 """``meekmc verify``: a sound run passes, and no change to it goes unseen."""
 
+import dataclasses
 import json
 import re
 import shutil
@@ -10,7 +11,8 @@ from command_line import called
 
 import priors
 from experiments.registry import find
-from mc.engine import storage
+from mc.engine import blocks, storage
+from mc.engine.ledger import LEDGER, MAGIC
 from mc.engine.plan import make_plan
 from mc.engine.replay import Replay
 from mc.engine.results import load, read_manifest
@@ -38,6 +40,23 @@ def replay():
 def run(made, tmp_path):
     """A copy of the run, to be damaged."""
     return shutil.copytree(made, tmp_path / "run")
+
+
+@pytest.fixture
+def counted(tmp_path, monkeypatch):
+    """A run of four blocks, of which the last two are kept as counts."""
+    real = blocks.Cut.on.__func__
+
+    def on(cls, kind, **sizes):
+        small = {"chunk": TILE, "block": TILE, "long_block": TILE, "stored": 2 * TILE}
+        return dataclasses.replace(real(cls, kind, **sizes), **small)
+
+    monkeypatch.setattr(blocks.Cut, "on", classmethod(on))
+    folder = tmp_path / "counted"
+    options = ("--draws", 4 * TILE, "--no-plots", "--quiet", "--out", folder)
+    code, _, err = called("run", "loss-gap", *options)
+    assert (code, err) == (0, "")
+    return folder
 
 
 def rewritten(run, **changes):
@@ -72,6 +91,27 @@ def test_a_flipped_bit_and_a_lost_file_are_named(run, name):
     code, _, err = called("verify", run)
     assert code == 4
     assert f"{file} cannot be read" in err
+
+
+def test_blocks_of_counts_are_counted_again(counted):
+    """One of them, at random; here both are wrong, with checksums made anew."""
+    code, out, err = called("verify", counted)
+    assert (code, err) == (0, "")
+    assert "results.nc and 1 block of counts" in re.sub(r"\s+", " ", out)
+    ledger = counted / "blocks" / LEDGER
+    text = ledger.read_text()
+    for file in counted.glob("blocks/*.block"):
+        before = storage.digest(file)
+        data = bytearray(file.read_bytes())
+        data[len(MAGIC)] ^= 1
+        file.write_bytes(data)
+        text = text.replace(before, storage.digest(file))
+    ledger.write_text(text)
+    names = read_manifest(counted)["files"]
+    rewritten(counted, files={n: storage.digest(counted / n) for n in names})
+    code, _, err = called("verify", counted)
+    assert code == 4
+    assert re.search(r"blocks: counts-\S+ counts otherwise", err)
 
 
 def test_every_byte_of_a_table_counts(made, tmp_path):

@@ -1,16 +1,21 @@
 """Whether a run folder holds what was written, and draws that come out the same."""
 
 import dataclasses
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
 
+from mc.engine.ledger import COUNTS, SUFFIX, Ledger, header
+from mc.engine.plan import Plan
 from mc.engine.replay import Replay
 from mc.engine.results import MANIFEST, Results
+from mc.engine.run import execute
 from mc.engine.storage import digest
 from mc.engine.tree import drawn_groups
+from mc.engine.unfinished import BLOCKS
 
 CHECKSUM_SHOWN = 8
 
@@ -170,3 +175,72 @@ def _differ(before: np.ndarray, now: np.ndarray) -> np.ndarray:
         return before != now
     same = (before == now) & (np.signbit(before) == np.signbit(now))
     return ~(same | (np.isnan(before) & np.isnan(now)))
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
+class Again:
+    """A run that was run again, from some of its blocks.
+
+    Attributes:
+        results: What it came to.
+        blocks: Names of the blocks that were counted again, of those that are kept.
+        differing: Those that came out otherwise.
+    """
+
+    results: Results
+    blocks: tuple[str, ...]
+    differing: tuple[str, ...]
+
+
+def kept_blocks(folder: Path) -> tuple[str, ...]:
+    """Names of the blocks that a finished run keeps.
+
+    Raises:
+        mc.engine.ledger.Foreign: If its ledger cannot be read.
+    """
+    return _opened(folder).blocks
+
+
+def run_again(plan: Plan, folder: Path, anew: frozenset[str]) -> Again:
+    """Run a plan again from the blocks of its run, without some of them.
+
+    Args:
+        plan: The run's.
+        folder: The run folder; nothing is written there.
+        anew: Blocks that are counted again; the others are read.
+
+    Raises:
+        mc.engine.ledger.Foreign: If the blocks are of another machine or version.
+        OSError: If there is no room for a copy of them.
+    """
+    with tempfile.TemporaryDirectory() as scratch:
+        place = Path(scratch) / BLOCKS
+        _opened(folder).copy_to(place, lambda name: name not in anew)
+        ledger = _Counts(place)
+        results = execute(plan, ledger=ledger)
+        # A longer run keeps what a shorter one counted again, and has no use for it.
+        made = tuple(name for name in ledger.blocks if name in anew)
+        differing = [
+            name
+            for name in made
+            if digest(place / f"{name}{SUFFIX}")
+            != digest(folder / BLOCKS / f"{name}{SUFFIX}")
+        ]
+    return Again(results=results, blocks=made, differing=tuple(differing))
+
+
+class _Counts(Ledger):
+    """Keeps counts alone, as a finished run does."""
+
+    def write(self, name: str, arrays: Iterable[np.ndarray]) -> None:
+        """Write a block of counts; pass by one of draws."""
+        if name.startswith(COUNTS):
+            super().write(name, arrays)
+
+
+def _opened(folder: Path) -> Ledger:
+    ledger = Ledger(folder / BLOCKS)
+    found = header(ledger.folder)
+    if found is not None:
+        ledger.open(found["owner"])
+    return ledger
