@@ -24,7 +24,6 @@ COMMANDS = {
     "twins": "twins:twins",
     "explain": "explain:explain",
     "verify": "verify:verify",
-    "verify": "verify:verify",
     "sensitivity": "sensitivity.command:sensitivity",
     "voi": "voi.command:voi",
     "robustness": "robustness.command:robustness",

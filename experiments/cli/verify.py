@@ -1,8 +1,10 @@
-"""``meekmc verify``: whether a run folder is as it was written."""
+"""``meekmc verify``: every checksum of a run, and draws of it made again."""
 
-import random
+import dataclasses
+import json
+import tempfile
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,63 +15,218 @@ from experiments.cli.run_folder import Run
 from experiments.cli.strict_json import print_json
 from experiments.cli.waiting import waiting
 
-FEW_DRAWS = 3
-FilesOnly = Annotated[
+if TYPE_CHECKING:
+    from mc.engine.plan import Plan
+    from mc.engine.results import Results
+    from mc.engine.verification import Draws, Files
+
+RANGES = 2
+NEEDED = ("run_id", "command", "configuration", "draws", "card", "device")
+REMADE = ("status_counts", "bands")
+"""What the manifest counts, beside the tables and arrays."""
+
+All = Annotated[
     bool,
-    typer.Option("--files-only", metavar="", help="Only checksums; no draw is made."),
+    typer.Option(
+        "--all", help="Run it again and compare tables, arrays and counts whole."
+    ),
 ]
 
 
-def verify(run: Run, *, files_only: FilesOnly = False, as_json: Json = False) -> None:
-    """Check every checksum of a run, and make a few random draws again."""
-    results = run_folder.stored(run)
-    files = results.manifest["files"]
-    wrong = _wrong(Path(run), files)
-    drawn = [] if files_only or wrong else _made_again(run, results)
-    differ = [index for index, is_same in drawn if not is_same]
-    told = {
-        "run_id": results.run_id,
-        "files": len(files),
-        "wrong_files": wrong,
-        "draws": [index for index, _ in drawn],
-        "wrong_draws": differ,
-    }
+def verify(run: Run, *, everything: All = False, as_json: Json = False) -> None:
+    """Check a run: every checksum, and random draws made again, bit by bit."""
+    found = _verified(run, everything=everything)
     if as_json:
-        print_json(told)
-    lines = [f"{run}/{name} does not match its checksum" for name in wrong]
-    lines += [f"draw {index:,} of {run} is another when made again" for index in differ]
-    if lines:
-        raise Stop(STORED, *lines)
-    if not as_json:
-        also = f", {len(drawn)} random draws are the same bit by bit" if drawn else ""
-        typer.echo(f"{run}: {len(files)} files match their checksums{also}")
+        print_json(_record(found))
+    else:
+        _show(found)
+    if found.faults:
+        raise Stop(STORED, *found.faults)
 
 
-def _wrong(folder: Path, files: dict[str, str]) -> list[str]:
-    """Names of files that are missing, changed or outside the folder."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Verified:
+    """What was found.
+
+    Attributes:
+        run: The folder.
+        run_id: The run's.
+        num_draws: Of the run.
+        files: Its files.
+        draws: Its draws; None where they were not made again.
+        why_none: Why they were not.
+        remade: Files that were made again whole.
+        faults: Every difference, a line each.
+    """
+
+    run: str
+    run_id: str
+    num_draws: int
+    files: "Files"
+    draws: "Draws | None" = None
+    why_none: str = ""
+    remade: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+def _verified(run: str, *, everything: bool) -> Verified:
+    from mc.engine.results import MANIFEST, NotARun, read_manifest
+    from mc.engine.verification import check_files
+
+    folder = Path(run)
+    if not folder.is_dir():
+        raise Stop(STORED, f"{run} is not a run folder: there is no such folder")
+    try:
+        manifest = read_manifest(folder)
+    except NotARun as error:
+        raise Stop(STORED, str(error)) from error
+    if lacking := [key for key in NEEDED if key not in manifest]:
+        line = f"{run}/{MANIFEST} is damaged: it lacks {', '.join(lacking)}"
+        raise Stop(STORED, line)
+    found = Verified(
+        run=run,
+        run_id=manifest["run_id"],
+        num_draws=manifest["draws"]["total"],
+        files=check_files(folder, manifest),
+    )
+    if found.files.faults:
+        remedy = f"{run} is damaged; make it again: {manifest['command']}"
+        return dataclasses.replace(
+            found,
+            why_none="not made again: files are damaged",
+            faults=(*found.files.faults, remedy),
+        )
+    results = run_folder.stored(run)
+    if results.is_conditioned:
+        why = "not made again: they are of a posterior, which was drawn by weight"
+        return dataclasses.replace(found, why_none=why)
+    return _drawn_again(found, results, everything=everything)
+
+
+def _drawn_again(found: Verified, results: "Results", *, everything: bool) -> Verified:
+    import numpy as np
+
+    plan = run_folder.plan_of(found.run, results)
+    replay = run_folder.replay_of(found.run, results, plan)
+
+    from mc.engine.verification import check_draws
+
+    with waiting("making draws again"):
+        draws = check_draws(replay, results, RANGES, np.random.default_rng())
+    faults = [
+        f"{found.run}/manifest.json: configuration.{name} is not that of run "
+        f"{found.run_id}"
+        for name in _changed(results, plan)
+    ]
+    faults += [
+        f"{found.run}/results.nc: {one.variable} differs in {one.num_draws:,} of the "
+        f"draws made again, first in draw {one.first:,}"
+        for one in draws.differences
+    ]
+    remade: tuple[str, ...] = ()
+    if everything:
+        with waiting(f"making all {plan.num_draws:,} draws again"):
+            remade, others = _run_again(found.run, results, plan)
+        faults += others
+    if faults:
+        faults.append(_where(results))
+    return dataclasses.replace(found, draws=draws, remade=remade, faults=tuple(faults))
+
+
+def _run_again(
+    run: str, results: "Results", plan: "Plan"
+) -> tuple[tuple[str, ...], list[str]]:
+    """Names of what was made again, and what of it differs from what is stored."""
+    from mc.engine.results import BANDS, SUMMARY, TREE
+    from mc.engine.run import execute
     from mc.engine.storage import digest
 
-    root = folder.resolve()
-    wrong = []
-    for name, expected in files.items():
-        file = (root / name).resolve()
-        is_inside = file.is_relative_to(root) and file.is_file()
-        if not is_inside or digest(file) != expected:
-            wrong.append(name)
-    return wrong
-
-
-def _made_again(run: str, results: Any) -> list[tuple[int, bool]]:
-    """Random stored draws, and whether all their events have the same bits."""
-    from mc.analysis.explain import explain
-
-    plan = run_folder.plan_of(run, results)
-    stored = int(results.manifest["draws"]["stored"])
-    chosen = sorted(random.sample(range(stored), min(FEW_DRAWS, stored)))
-    with waiting("making draws again"):
-        replay = run_folder.replay_of(run, results, plan)
-        found = [explain(replay, results, index) for index in chosen]
-    return [
-        (one.index, all(course.stored is True for course in one.courses))
-        for one in found
+    again = execute(plan)
+    names = (SUMMARY, BANDS, TREE)
+    with tempfile.TemporaryDirectory() as scratch:
+        again.save(Path(scratch))
+        faults = [
+            f"{run}/{name} differs from that of the same run made again"
+            for name in names
+            if digest(Path(scratch) / name) != digest(Path(run) / name)
+        ]
+    faults += [
+        f"{run}/manifest.json: {name} differs from that of the same run made again"
+        for name in REMADE
+        if again.manifest[name] != results.manifest[name]
     ]
+    return names, faults
+
+
+def _changed(results: "Results", plan: "Plan") -> list[str]:
+    """Keys of the stored configuration that are not the plan's."""
+    told = results.manifest["configuration"]
+    made = json.loads(json.dumps(plan.configuration(told["precision"])))
+    return sorted(n for n in {*told, *made} if told.get(n) != made.get(n))
+
+
+def _where(results: "Results") -> str:
+    """Where the run was made, and where it was made again."""
+    from mc.engine.devices import find_devices
+
+    before, now = results.manifest["device"], find_devices().describe()
+    told = ("kind", "name", "jaxlib", "machine")
+    was, here = (", ".join(str(one[n]) for n in told) for one in (before, now))
+    if was == here:
+        return f"made and made again on the same kind of machine ({was})"
+    return f"last digits depend on the machine: made on {was}, made again on {here}"
+
+
+def _show(found: Verified) -> None:
+    from experiments.cli.terminal import Screen
+
+    screen = Screen()
+    screen.title(f"{found.run}: run {found.run_id}, {found.num_draws:,} draws")
+    pairs = [("files", _files(found.files))]
+    if found.files.others:
+        pairs.append(("beside them", ", ".join(found.files.others)))
+    pairs.append(("draws", found.why_none or _draws(found)))
+    if found.remade:
+        pairs.append(("all draws", f"run again: {', '.join(found.remade)} compared"))
+    verdict = "differs, see below" if found.faults else "as it was written"
+    screen.labelled([*pairs, ("the run", verdict)])
+
+
+def _files(files: "Files") -> str:
+    if not files.names:
+        return "no checksums: the run was saved in Python"
+    sound = len(files.names) - len(files.faults)
+    return f"{sound} of {len(files.names)} match their checksums"
+
+
+def _draws(found: Verified) -> str:
+    draws = found.draws
+    assert draws is not None
+    ranges = ", ".join(f"{a:,}–{a + size - 1:,}" for a, size in draws.ranges)
+    same = draws.num_variables - len(draws.differences)
+    return (
+        f"{draws.num_draws:,} made again ({ranges}): {same} of {draws.num_variables} "
+        "variables the same, bit by bit"
+    )
+
+
+def _record(found: Verified) -> dict[str, Any]:
+    draws = found.draws
+    return {
+        "run": found.run,
+        "run_id": found.run_id,
+        "sound": not found.faults,
+        "files": list(found.files.names),
+        "damaged": list(found.files.faults),
+        "others": list(found.files.others),
+        "draws": None
+        if draws is None
+        else {
+            "made_again": draws.num_draws,
+            "ranges": [list(one) for one in draws.ranges],
+            "variables": draws.num_variables,
+            "differences": [vars(one) for one in draws.differences],
+        },
+        "remade": list(found.remade),
+        "faults": list(found.faults),
+    }
