@@ -21,6 +21,7 @@ def test_scores_follow_from_the_forecasts():
     code, out, _ = called("backtest", *DRAWS, "--json")
     assert code == 0
     told = json.loads(out)
+    assert (told["table"], told["is_hindsight"]) == ("real time", False)
     assert len(told["forecasts"]) == 14
     engine = [one["crps"]["engine"] for one in told["forecasts"]]
     ours, line = told["scores"][:2]
@@ -37,6 +38,20 @@ def test_scores_follow_from_the_forecasts():
         assert one["is_above_limit"] or inside == (
             0.05 <= one["rank"]["engine"] <= 0.95
         )
+
+
+def test_hindsight_is_a_table_of_its_own():
+    code, out, _ = called("backtest", "--retrospective", *DRAWS)
+    assert code == 0
+    assert max(map(len, out.splitlines())) <= 80
+    for said in ("2024-07-01, hindsight from metr-th1.1", "retrospective", "o1 "):
+        assert said in out
+    assert "metr-th1.0" not in out
+    code, out, _ = called("backtest", "--retrospective", *DRAWS, "--json")
+    told = json.loads(out)
+    assert (code, told["is_hindsight"], told["table"]) == (0, True, "retrospective")
+    assert {one["state"] for one in told["forecasts"]} == {"metr-th1.1"}
+    assert max(one["day"] for one in told["forecasts"]) < "2025-07-14"
 
 
 def test_beliefs_that_horizons_have_shaped_are_not_scored_by_them():

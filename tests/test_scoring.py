@@ -8,16 +8,10 @@ from scipy.stats import norm
 
 from mc.analysis.conditioning.horizons import LOG_LIMIT, Horizons
 from mc.analysis.conditioning.scatter import MEAN, SD, Scatter
-from mc.analysis.scoring.backtest import (
-    FORECASTERS,
-    OUTCOMES,
-    POINT,
-    STATES,
-    backtest,
-    learnt_later,
-)
+from mc.analysis.scoring.backtest import FORECASTERS, POINT, backtest, learnt_later
 from mc.analysis.scoring.forecasts import of_drift, of_line, of_trends
 from mc.analysis.scoring.scores import block_interval, crps, log_score, rank
+from mc.analysis.scoring.states import OUTCOMES, is_record, real_time, retrospective
 from mc.engine.experiment import Experiment
 from mc.engine.plan import make_plan
 from mc.engine.replay import Replay
@@ -145,13 +139,13 @@ def test_every_forecast_is_of_a_record_that_its_data_do_not_have():
     card = load("before-metr")
     question = Experiment(name="b", question="?", metrics=("time_horizon",))
     plan = make_plan(question, card, draws=1024, today=datetime.date(2026, 11, 30))
-    found = backtest(Replay(plan), Scatter(nodes=(2, 2)))
-    assert {one.state for one in found} == set(STATES)
+    found = backtest(Replay(plan), Scatter(nodes=(2, 2)), real_time())
+    assert {one.state for one in found} == set(real_time())
     last = {row.label: row for row in data_set(OUTCOMES).of("time_horizon_50")}
     for one in found:
-        labels = {row.label for row in data_set(one.state).of("time_horizon_50")}
+        labels = {row.label for row in data_set(one.state.name).of("time_horizon_50")}
         assert one.model not in labels
-        assert one.released > one.day
+        assert one.released > one.state.day
         assert last[one.model].more["record"] == "yes"
         assert set(one.samples) == set(FORECASTERS)
         assert one.is_above == (one.model.startswith("Claude Mythos"))
@@ -165,3 +159,22 @@ def test_every_forecast_is_of_a_record_that_its_data_do_not_have():
     late = learnt_later(card, plan.needed, datetime.date(2025, 7, 14))
     assert "horizon_doubling_time" not in late
     assert learnt_later(card, plan.needed, datetime.date(2027, 1, 1)) == []
+
+
+def test_in_hindsight_models_are_known_from_their_release_on():
+    rows = data_set(OUTCOMES).of("time_horizon_50")
+    first = retrospective()[0]
+    for state in retrospective():
+        assert state.is_hindsight
+        assert state.day < min(one.day for one in real_time())
+        assert max(row.date for row in state.known) <= state.day
+        assert min(row.date for row in state.later) > state.day
+        records = [row for row in rows if is_record(row)]
+        assert len(records) == len(state.later) + len(
+            [row for row in state.known if is_record(row)]
+        )
+    # Half a year earlier the records since 2023 leave nothing about a line.
+    since = [row for row in first.known if is_record(row) and row.date >= START]
+    assert len(since) >= 4
+    early = dataclasses.replace(first, day=datetime.date(2024, 1, 1))
+    assert len([r for r in early.known if is_record(r) and r.date >= START]) == 2

@@ -29,6 +29,14 @@ CardName = Annotated[
     ),
 ]
 Draws = Annotated[str, typer.Option(DRAWS, metavar="N", help="Draws of the prior.")]
+Retrospective = Annotated[
+    bool,
+    typer.Option(
+        "--retrospective",
+        help="Earlier days, in hindsight: today's data of models released by then.",
+    ),
+]
+REAL_TIME, RETROSPECTIVE = "real time", "retrospective"
 _ABOUT = (
     "Hours: median [5–95 %]; rank: share of the engine's forecast below what was "
     "measured. CRPS of ln minutes, cut at 16 hours, and minus ln of the density there, "
@@ -39,7 +47,11 @@ _ABOUT = (
 
 
 def backtest(
-    card: CardName = "before-metr", draws: Draws = "65536", *, as_json: Json = False
+    card: CardName = "before-metr",
+    draws: Draws = "65536",
+    *,
+    retrospective: Retrospective = False,
+    as_json: Json = False,
 ) -> None:
     """Forecast later record horizons from what METR had published; score them."""
     from priors.cards import load
@@ -50,39 +62,52 @@ def backtest(
     plan = _plan(prior, draws)
     devices.start("auto")
 
-    from experiments.cli.terminal import Screen, progress
+    from experiments.cli.terminal import progress
     from experiments.cli.undefined import undefined
     from mc.analysis.conditioning.conditioned import following
     from mc.analysis.conditioning.scatter import Scatter
+    from mc.analysis.scoring import states
     from mc.analysis.scoring.backtest import backtest as forecast
-    from mc.analysis.scoring.scoreboard import scoreboard
     from mc.engine.invalid import InvalidDraw
     from mc.engine.replay import Replay
 
+    asked = states.retrospective() if retrospective else states.real_time()
     follow = following(plan)
     try:
         with progress(follow.num_draws, silent=as_json) as bar:
-            found = forecast(Replay(follow), Scatter(), progress=bar.advance)
+            found = forecast(Replay(follow), Scatter(), asked, bar.advance)
     except InvalidDraw as error:
         raise Stop(REFUSED, undefined(follow, error)) from error
     if as_json:
         print_json(record(found, follow))
-        return
+    else:
+        _show(found, follow)
+
+
+def _show(found: "Sequence[Forecast]", plan: "Plan") -> None:
+    """Forecasts by day, and the scores of all."""
+    from experiments.cli.terminal import Screen
+    from mc.analysis.scoring.scoreboard import scoreboard
+
     screen = Screen()
-    screen.title(f"{prior.name}, conditioned on what was published, and then")
-    for day in sorted({one.day for one in found}):
-        here = [one for one in found if one.day == day]
+    screen.title(f"{plan.card.name}, {_GIVEN[_table(found)]}")
+    for state in dict.fromkeys(one.state for one in found):
+        here = [one for one in found if one.state == state]
         screen.lines("")
-        screen.title(f"{day}, from {here[0].state}")
+        what = "hindsight from" if state.is_hindsight else "from"
+        screen.title(f"{state.day}, {what} {state.name}")
         rows = [_row(one) for one in here]
         screen.lines(*grid(_HEADER, rows, screen.width))
     screen.lines("")
-    screen.title(f"Scores of {len(found)} forecasts of {_num_records(found)} records")
+    screen.title(
+        f"Scores of {len(found)} forecasts of {_num_records(found)} records, "
+        f"{_table(found)}"
+    )
     board = scoreboard(found)
     screen.lines(*grid(_SCORES, _scores(board), screen.width))
     screen.lines("", *grid(("", "log score"), _log_scores(board), screen.width))
     screen.lines("")
-    screen.labelled([("", _ABOUT), *_hindsight(found, follow)])
+    screen.labelled([("", _ABOUT), *_hindsight(found, plan)])
 
 
 def record(found: "Sequence[Forecast]", plan: "Plan") -> dict[str, Any]:
@@ -95,10 +120,12 @@ def record(found: "Sequence[Forecast]", plan: "Plan") -> dict[str, Any]:
     levels = (0.05, 0.25, 0.5, 0.75, 0.95)
     return {
         "card": plan.card.name,
+        "table": _table(found),
+        "is_hindsight": _table(found) == RETROSPECTIVE,
         "forecasts": [
             {
-                "state": one.state,
-                "day": one.day.isoformat(),
+                "state": one.state.name,
+                "day": one.state.day.isoformat(),
                 "model": one.model,
                 "released": one.released.isoformat(),
                 "log_minutes": one.outcome,
@@ -124,6 +151,14 @@ def record(found: "Sequence[Forecast]", plan: "Plan") -> dict[str, Any]:
 
 
 _HEADER = ("", "hours", "engine", "rank", "trend line", "last and drift")
+_PAPER = (
+    "The paper's point estimates were read from these very outcomes: no forecast. "
+    "Most models were measured, and all in this state, after the day that knows them."
+)
+_GIVEN = {
+    REAL_TIME: "conditioned on what was published, and then",
+    RETROSPECTIVE: "in hindsight: models by release date, as measured later",
+}
 _NOTE = re.compile(r"( Preview)? \(.*\)$")
 _SCORES = ("", "CRPS", "less engine's", "in 50 %", "80 %", "90 %")
 
@@ -162,7 +197,14 @@ def _spread(one: "Forecast", forecaster: str) -> str:
 
 def _hours(log_minutes: float) -> str:
     hours = math.exp(log_minutes) / 60.0
+    if hours < 0.05:
+        return "<0.1"
     return f"{hours:.1f}" if hours < 9.95 else f"{hours:.0f}"
+
+
+def _table(found: "Sequence[Forecast]") -> str:
+    """Which of the two tables this is; they are never mixed."""
+    return RETROSPECTIVE if found[0].state.is_hindsight else REAL_TIME
 
 
 def _num_records(found: "Sequence[Forecast]") -> int:
@@ -201,9 +243,10 @@ def _hindsight(found: "Sequence[Forecast]", plan: "Plan") -> list[tuple[str, str
     """What the card believes from later sources than the first forecast."""
     from mc.analysis.scoring.backtest import learnt_later
 
-    first = min(one.day for one in found)
+    first = min(one.state.day for one in found)
     names = learnt_later(plan.card, plan.needed, first)
-    if not names:
-        return []
     text = f"{', '.join(names)}: of sources after {first}; not real time in these"
-    return [("hindsight", text)]
+    lines = [("hindsight", text)] if names else []
+    if _table(found) == RETROSPECTIVE:
+        lines.append(("", _PAPER))
+    return lines

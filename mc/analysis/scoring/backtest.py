@@ -1,4 +1,4 @@
-"""Forecasts of every later record from what METR had published on a few days."""
+"""Forecasts of every later record from what is taken as known on a few days."""
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping
@@ -13,23 +13,13 @@ from mc.analysis.conditioning.scatter import Scatter
 from mc.analysis.conditioning.trends import horizon_trends
 from mc.analysis.scoring.forecasts import of_drift, of_line, of_point, of_trends
 from mc.analysis.scoring.scores import Sample, crps, log_score, rank
+from mc.analysis.scoring.states import State, is_record
 from mc.engine.replay import Replay
 from priors.cards import Card, load
-from priors.evidence.data_sets import data_set
-from priors.evidence.observables import HORIZON
 from priors.evidence.rows import Row
 from priors.units import LN_2, years_since
 
 Draws = Float[np.ndarray, " draws"]
-STATES = (
-    "metr-th1.0-2025-07",
-    "metr-th1.0-2025-10",
-    "metr-th1.1-2026-01",
-    "metr-th1.1-2026-02-22",
-)
-"""What METR had published on the days of the forecasts."""
-OUTCOMES = "metr-th1.1"
-"""Its last state, by which they are scored."""
 PAPER = "paper-2026"
 ENGINE, LINE, DRIFT, POINT = "engine", "trend line", "last and drift", "paper"
 _MIDDLE = np.array([0.5])
@@ -41,8 +31,7 @@ class Forecast:
     """What was expected of one record.
 
     Attributes:
-        state: The data set that was known.
-        day: When it had been published.
+        state: What was known, and when.
         model: The record to come.
         released: When it came.
         outcome: ln of its measured minutes.
@@ -50,8 +39,7 @@ class Forecast:
         samples: ln minutes, by forecaster.
     """
 
-    state: str
-    day: datetime.date
+    state: State
     model: str
     released: datetime.date
     outcome: float
@@ -75,15 +63,15 @@ class Forecast:
 def backtest(
     replay: Replay,
     scatter: Scatter,
-    states: tuple[str, ...] = STATES,
+    states: tuple[State, ...],
     progress: Callable[[int], None] = lambda _: None,
 ) -> list[Forecast]:
-    """Forecast, on the day of each state, every record that its data do not have.
+    """Forecast, on the day of each state, every later record that it does not have.
 
     Args:
         replay: Of a plan that follows the time horizon under the prior.
         scatter: What is assumed of horizons about a trend.
-        states: Data sets of horizons, each as it was published.
+        states: What is known, and when.
         progress: Called with the number of further draws that are done.
     """
     plan = replay.plan
@@ -102,35 +90,25 @@ class _Asked:
     """One state, and the records that came after it.
 
     Attributes:
-        state: The data set.
-        day: When it was published.
+        state: What is known, and when.
         known: Its horizons.
         records: Those that were the best of their day.
         later: Rows of records that it does not have.
     """
 
-    state: str
-    day: datetime.date
+    state: State
     known: Horizons
     records: Horizons
     later: tuple[Row, ...]
 
     @classmethod
-    def of(cls, state: str, epoch: datetime.date) -> "_Asked":
-        rows = data_set(state).of(HORIZON)
-        day, labels = data_set(state).published[1], {row.label for row in rows}
-        later = [
-            row
-            for row in data_set(OUTCOMES).of(HORIZON)
-            if _is_record(row) and row.date and row.date > day
-            if row.label not in labels
-        ]
+    def of(cls, state: State, epoch: datetime.date) -> "_Asked":
+        rows = state.known
         return cls(
             state=state,
-            day=day,
             known=Horizons.of(rows, epoch),
-            records=Horizons.of([row for row in rows if _is_record(row)], epoch),
-            later=tuple(later),
+            records=Horizons.of([row for row in rows if is_record(row)], epoch),
+            later=tuple(state.later),
         )
 
     @property
@@ -148,7 +126,6 @@ class _Asked:
             trends = np.stack([at[one] for one in (*self.known.days, day)])
             yield Forecast(
                 state=self.state,
-                day=self.day,
                 model=row.label,
                 released=day,
                 outcome=float(new.log_minutes[0]),
@@ -167,10 +144,6 @@ def learnt_later(card: Card, needed: frozenset[str], day: datetime.date) -> list
     tables = card.tables["parameters"]
     names = bound_names(card, sorted(needed))
     return [name for name in names if tables[name].get("date", day) > day]
-
-
-def _is_record(row: Row) -> bool:
-    return row.more.get("record") == "yes"
 
 
 def _paper(day: datetime.date) -> float:
