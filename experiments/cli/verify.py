@@ -1,4 +1,4 @@
-"""``meekmc verify``: every checksum of a run, and draws of it made again."""
+"""``meekmc verify``: every checksum of a run; draws and blocks of it made again."""
 
 import dataclasses
 import json
@@ -33,9 +33,25 @@ All = Annotated[
 ]
 
 
-def verify(run: Run, *, everything: All = False, as_json: Json = False) -> None:
+OneBlock = Annotated[
+    bool,
+    typer.Option(
+        "--block",
+        help="Run it again from its kept blocks but one, chosen at random, which is "
+        "counted again.",
+    ),
+]
+
+
+def verify(
+    run: Run,
+    *,
+    one_block: OneBlock = False,
+    everything: All = False,
+    as_json: Json = False,
+) -> None:
     """Check a run: every checksum, and random draws made again, bit by bit."""
-    found = _verified(run, everything=everything)
+    found = _verified(run, one_block=one_block, everything=everything)
     if as_json:
         print_json(_record(found))
     else:
@@ -69,7 +85,7 @@ class Verified:
     faults: tuple[str, ...] = ()
 
 
-def _verified(run: str, *, everything: bool) -> Verified:
+def _verified(run: str, *, one_block: bool, everything: bool) -> Verified:
     from mc.engine.results import MANIFEST, NotARun, read_manifest
     from mc.engine.verification import check_files
 
@@ -100,19 +116,22 @@ def _verified(run: str, *, everything: bool) -> Verified:
     if results.is_conditioned:
         why = "not made again: they are of a posterior, which was drawn by weight"
         return dataclasses.replace(found, why_none=why)
-    return _drawn_again(found, results, everything=everything)
+    return _drawn_again(found, results, one_block=one_block, everything=everything)
 
 
-def _drawn_again(found: Verified, results: "Results", *, everything: bool) -> Verified:
+def _drawn_again(
+    found: Verified, results: "Results", *, one_block: bool, everything: bool
+) -> Verified:
     import numpy as np
 
     plan = run_folder.plan_of(found.run, results)
     replay = run_folder.replay_of(found.run, results, plan)
 
-    from mc.engine.verification import check_draws
+    from mc.engine.verification import check_draws, kept_blocks
 
+    rng = np.random.default_rng()
     with waiting("making draws again"):
-        draws = check_draws(replay, results, RANGES, np.random.default_rng())
+        draws = check_draws(replay, results, RANGES, rng)
     faults = [
         f"{found.run}/manifest.json: configuration.{name} is not that of run "
         f"{found.run_id}"
@@ -124,9 +143,11 @@ def _drawn_again(found: Verified, results: "Results", *, everything: bool) -> Ve
         for one in draws.differences
     ]
     remade: tuple[str, ...] = ()
-    if everything:
-        with waiting(f"making all {plan.num_draws:,} draws again"):
-            remade, others = _run_again(found.run, results, plan)
+    blocks = kept_blocks(Path(found.run))
+    if everything or (one_block and blocks):
+        anew = blocks if everything else rng.choice(blocks, 1).tolist()
+        with waiting("running it again"):
+            remade, others = _run_again(found.run, results, plan, frozenset(anew))
         faults += others
     if faults:
         faults.append(_where(results))
@@ -134,28 +155,35 @@ def _drawn_again(found: Verified, results: "Results", *, everything: bool) -> Ve
 
 
 def _run_again(
-    run: str, results: "Results", plan: "Plan"
+    run: str, results: "Results", plan: "Plan", anew: frozenset[str]
 ) -> tuple[tuple[str, ...], list[str]]:
     """Names of what was made again, and what of it differs from what is stored."""
+    from mc.engine.ledger import Foreign
     from mc.engine.results import BANDS, SUMMARY, TREE
-    from mc.engine.run import execute
     from mc.engine.storage import digest
+    from mc.engine.verification import run_again
 
-    again = execute(plan)
+    try:
+        again = run_again(plan, Path(run), anew)
+    except Foreign as error:
+        raise Stop(STORED, f"{run} cannot be run again from its blocks: {error}") from (
+            error
+        )
     names = (SUMMARY, BANDS, TREE)
     with tempfile.TemporaryDirectory() as scratch:
-        again.save(Path(scratch))
+        again.results.save(Path(scratch))
         faults = [
             f"{run}/{name} differs from that of the same run made again"
             for name in names
             if digest(Path(scratch) / name) != digest(Path(run) / name)
         ]
+    faults += [f"{run}/blocks: {name} counts otherwise" for name in again.differing]
     faults += [
         f"{run}/manifest.json: {name} differs from that of the same run made again"
         for name in REMADE
-        if again.manifest[name] != results.manifest[name]
+        if again.results.manifest[name] != results.manifest[name]
     ]
-    return names, faults
+    return (*names, *again.blocks), faults
 
 
 def _changed(results: "Results", plan: "Plan") -> list[str]:
@@ -187,9 +215,19 @@ def _show(found: Verified) -> None:
         pairs.append(("beside them", ", ".join(found.files.others)))
     pairs.append(("draws", found.why_none or _draws(found)))
     if found.remade:
-        pairs.append(("all draws", f"run again: {', '.join(found.remade)} compared"))
+        pairs.append(("run again", _remade(found.remade)))
     verdict = "differs, see below" if found.faults else "as it was written"
     screen.labelled([*pairs, ("the run", verdict)])
+
+
+def _remade(names: tuple[str, ...]) -> str:
+    """What was compared with what it came to when it was run again."""
+    tables = ", ".join(name for name in names if "." in name)
+    blocks = sum("." not in name for name in names)
+    if not blocks:
+        return f"{tables} compared"
+    counted = "1 block" if blocks == 1 else f"{blocks} blocks"
+    return f"{tables} and {counted} of counts compared"
 
 
 def _files(files: "Files") -> str:
