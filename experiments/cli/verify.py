@@ -28,15 +28,16 @@ REMADE = ("status_counts", "bands")
 All = Annotated[
     bool,
     typer.Option(
-        "--all", help="Run it again and compare tables, arrays and counts whole."
+        "--all",
+        metavar="",
+        help="Run it again and compare tables, arrays and counts whole.",
     ),
 ]
-
-
 OneBlock = Annotated[
     bool,
     typer.Option(
         "--block",
+        metavar="",
         help="Run it again from its kept blocks but one, chosen at random, which is "
         "counted again.",
     ),
