@@ -49,8 +49,7 @@ def _printable(line: str) -> str:
 
 
 def _outcome(error: BaseException) -> tuple[int, tuple[str, ...]]:
-    from mc.engine.ledger import Foreign
-    from mc.engine.storage import CannotWrite, FolderTaken
+    from mc.engine.storage import CannotWrite, FolderTaken, Foreign
 
     match error:
         case Refusal(faults=faults):

@@ -49,7 +49,7 @@ def as_run(draws: Stored) -> pd.DataFrame:
     kept = rows["quantity"].isin(QUANTITIES) & rows["metric"].isin(
         [str(metric) for metric in draws.results.events["metric"].to_numpy()]
     )
-    kept &= ~rows["statistic"].str.endswith("|observed")
+    kept &= ~rows["statistic"].str.contains("|", regex=False)
     return rows.loc[kept].reset_index(drop=True)
 
 

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from mc.engine import durable
+from mc.engine.storage import Foreign
 
 FORMAT = 1
 LEDGER = "ledger.jsonl"
@@ -27,10 +28,6 @@ DRAWS, COUNTS = "draws", "counts"
 """Kinds of blocks: with draws one by one, or without."""
 
 Say = Callable[[str], None]
-
-
-class Foreign(Exception):
-    """Blocks that are damaged, or of another run (exit code 4)."""
 
 
 class Ledger:

@@ -18,6 +18,10 @@ class FolderTaken(Exception):
     """The asked folder already holds something (exit code 4)."""
 
 
+class Foreign(Exception):
+    """Blocks that are damaged, or of another run (exit code 4)."""
+
+
 class CannotWrite(Exception):
     """The asked folder cannot be made or written (exit code 3)."""
 
