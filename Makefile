@@ -2,6 +2,7 @@
 # make test       style, types, walls between the rooms, quick tests; eight minutes
 # make test-ci    the slow tests, and all that computes in double precision
 # make test-all   both, with every supported Python that is installed
+# make test-long  five hundred kills, planted mistakes, fuzzing: an hour by hand
 # make plant      thirty known mistakes, each of which the tests must notice
 # make fuzz       ten minutes of cards that no person would write (Linux)
 # make clean      remove environments and caches; runs/ stays
@@ -16,13 +17,13 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 PYTEST := $(BIN)/python -m pytest -q -n 2
 # In double precision only what computes is tested again, and quickly only its core.
 COMPUTING = $(filter-out $(addprefix tests/test_,cli% figures% formula% meekness% own.py \
-	answers% experiments% malformed%) $(ALIKE),$(wildcard tests/test_*.py))
+	answers% experiments% malformed% kills% resume%) $(ALIKE),$(wildcard tests/test_*.py))
 CORE = $(patsubst %,tests/test_%.py,bands coordinates crossings events limits \
 	metric_values metrics paths slopes streams)
 # What is slow here says nothing of precision.
-ALIKE = $(patsubst %,tests/test_%.py,accuracy benchmarks compilations gpu)
+ALIKE = $(patsubst %,tests/test_%.py,accuracy benchmarks chains compilations gpu)
 
-.PHONY: run test test-ci test-all plant fuzz clean
+.PHONY: run test test-ci test-long test-all plant fuzz clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/meekmc run metr-gaps
@@ -49,6 +50,10 @@ test-all:
 	done; \
 	if [ -z "$$tested" ]; then echo "found no Python of $(VERSIONS)" >&2; exit 1; fi; \
 	echo "tested with Python$$tested"
+
+test-long: $(VENV)/test.stamp
+	MEEKMC_KILLS=470 $(BIN)/python -m pytest -q -s tests/test_kills.py
+	$(MAKE) plant fuzz
 
 plant: $(VENV)/test.stamp
 	$(BIN)/python tests/planted_bugs.py
