@@ -40,8 +40,12 @@ def test_scores_follow_from_the_forecasts():
         )
 
 
-def test_hindsight_is_a_table_of_its_own():
-    code, out, _ = called("backtest", "--retrospective", *DRAWS)
+def test_hindsight_is_a_table_of_its_own(tmp_path):
+    file = tmp_path / "said.png"
+    plot = ("--plot", str(file))
+    code, out, err = called("backtest", "--retrospective", *DRAWS, *plot)
+    assert str(file) in "".join(err.split())
+    assert file.read_bytes().startswith(b"\x89PNG")
     assert code == 0
     assert max(map(len, out.splitlines())) <= 80
     for said in ("2024-07-01, hindsight from metr-th1.1", "retrospective", "o1 "):

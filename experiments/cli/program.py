@@ -32,7 +32,7 @@ COMMANDS = {
     "evidence": "evidence.command:app",
     "condition": "condition.command:condition",
     "update": "update.command:update",
-    "backtest": "backtest:backtest",
+    "backtest": "backtest.command:backtest",
 }
 
 

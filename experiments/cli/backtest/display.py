@@ -1,41 +1,29 @@
-"""``meekmc backtest``: what would have been said on a day, and what then happened."""
+"""Forecasts and their scores, as tables, as JSON and as a picture."""
 
 import dataclasses
 import math
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-import typer
+import numpy as np
 
-from experiments.cli import devices
-from experiments.cli.options import Json
-from experiments.cli.refusals import REFUSED, Stop
-from experiments.cli.strict_json import print_json
 from experiments.cli.text_table import grid
-from experiments.cli.typed import count
-from priors.faults import Fault, Refusal
+from mc.analysis.scoring.backtest import (
+    DRIFT,
+    ENGINE,
+    FORECASTERS,
+    LINE,
+    POINT,
+    Forecast,
+    learnt_later,
+)
+from mc.analysis.scoring.scoreboard import Score, scoreboard
+from mc.engine.plan import Plan
 
 if TYPE_CHECKING:
-    from mc.analysis.scoring.backtest import Forecast
-    from mc.analysis.scoring.scoreboard import Score
-    from mc.engine.plan import Plan
+    from matplotlib.figure import Figure
 
-DRAWS = "--draws"
-CardName = Annotated[
-    str,
-    typer.Argument(
-        metavar="CARD", help="Beliefs that no horizon has shaped: a name or path."
-    ),
-]
-Draws = Annotated[str, typer.Option(DRAWS, metavar="N", help="Draws of the prior.")]
-Retrospective = Annotated[
-    bool,
-    typer.Option(
-        "--retrospective",
-        help="Earlier days, in hindsight: today's data of models released by then.",
-    ),
-]
 REAL_TIME, RETROSPECTIVE = "real time", "retrospective"
 _ABOUT = (
     "Hours: median [5–95 %]; rank: share of the engine's forecast below what was "
@@ -44,50 +32,27 @@ _ABOUT = (
     "bootstrap, all forecasts of one record drawn together. These are few records, "
     "most of them forecast several times. Scored by METR's last state of the data."
 )
+_HEADER = ("", "hours", "engine", "rank", "trend line", "last and drift")
+_PAPER = (
+    "The paper's point estimates were read from these very outcomes: no forecast. "
+    "Most models were measured, and all in this state, after the day that knows them."
+)
+_GIVEN = {
+    REAL_TIME: "conditioned on what was published, and then",
+    RETROSPECTIVE: "in hindsight: models by release date, as measured later",
+}
+_TITLES = {
+    REAL_TIME: "what it would have said, and what was then measured",
+    RETROSPECTIVE: "in hindsight: what it would have said, and what was measured",
+}
+_DRAWN = (0.05, 0.25, 0.5, 0.75, 0.95)
+_NOTE = re.compile(r"( Preview)? \(.*\)$")
+_SCORES = ("", "CRPS", "less engine's", "in 50 %", "80 %", "90 %")
 
 
-def backtest(
-    card: CardName = "before-metr",
-    draws: Draws = "65536",
-    *,
-    retrospective: Retrospective = False,
-    as_json: Json = False,
-) -> None:
-    """Forecast later record horizons from what METR had published; score them."""
-    from priors.cards import load
-    from priors.overlaps import refuse_overlaps
-
-    prior = load(card)
-    refuse_overlaps(prior, ("metr-th1.1",), key="CARD")
-    plan = _plan(prior, draws)
-    devices.start("auto")
-
-    from experiments.cli.terminal import progress
-    from experiments.cli.undefined import undefined
-    from mc.analysis.conditioning.conditioned import following
-    from mc.analysis.conditioning.scatter import Scatter
-    from mc.analysis.scoring import states
-    from mc.analysis.scoring.backtest import backtest as forecast
-    from mc.engine.invalid import InvalidDraw
-    from mc.engine.replay import Replay
-
-    asked = states.retrospective() if retrospective else states.real_time()
-    follow = following(plan)
-    try:
-        with progress(follow.num_draws, silent=as_json) as bar:
-            found = forecast(Replay(follow), Scatter(), asked, bar.advance)
-    except InvalidDraw as error:
-        raise Stop(REFUSED, undefined(follow, error)) from error
-    if as_json:
-        print_json(record(found, follow))
-    else:
-        _show(found, follow)
-
-
-def _show(found: "Sequence[Forecast]", plan: "Plan") -> None:
+def show(found: Sequence[Forecast], plan: Plan) -> None:
     """Forecasts by day, and the scores of all."""
     from experiments.cli.terminal import Screen
-    from mc.analysis.scoring.scoreboard import scoreboard
 
     screen = Screen()
     screen.title(f"{plan.card.name}, {_GIVEN[_table(found)]}")
@@ -110,14 +75,25 @@ def _show(found: "Sequence[Forecast]", plan: "Plan") -> None:
     screen.labelled([("", _ABOUT), *_hindsight(found, plan)])
 
 
-def record(found: "Sequence[Forecast]", plan: "Plan") -> dict[str, Any]:
+def figure(found: Sequence[Forecast], plan: Plan) -> "Figure":
+    """What was said on each day, with what was then measured."""
+    from mc.figures.forecast import Said, forecast
+
+    said = [
+        Said(
+            day=f"{one.state.day}, from {one.state.name}",
+            released=one.released,
+            hours=np.exp(np.quantile(one.samples[ENGINE], _DRAWN)) / 60.0,
+            measured=math.exp(one.outcome) / 60.0,
+            is_above=one.is_above,
+        )
+        for one in found
+    ]
+    return forecast(said, f"{plan.card.name}, {_TITLES[_table(found)]}")
+
+
+def record(found: Sequence[Forecast], plan: Plan) -> dict[str, Any]:
     """The same for programs."""
-    import numpy as np
-
-    from mc.analysis.scoring.backtest import FORECASTERS, POINT
-    from mc.analysis.scoring.scoreboard import scoreboard
-
-    levels = (0.05, 0.25, 0.5, 0.75, 0.95)
     return {
         "card": plan.card.name,
         "table": _table(found),
@@ -133,8 +109,8 @@ def record(found: "Sequence[Forecast]", plan: "Plan") -> dict[str, Any]:
                 "quantiles": {
                     name: dict(
                         zip(
-                            map(str, levels),
-                            np.quantile(sample, levels).tolist(),
+                            map(str, _DRAWN),
+                            np.quantile(sample, _DRAWN).tolist(),
                             strict=True,
                         )
                     )
@@ -150,31 +126,7 @@ def record(found: "Sequence[Forecast]", plan: "Plan") -> dict[str, Any]:
     }
 
 
-_HEADER = ("", "hours", "engine", "rank", "trend line", "last and drift")
-_PAPER = (
-    "The paper's point estimates were read from these very outcomes: no forecast. "
-    "Most models were measured, and all in this state, after the day that knows them."
-)
-_GIVEN = {
-    REAL_TIME: "conditioned on what was published, and then",
-    RETROSPECTIVE: "in hindsight: models by release date, as measured later",
-}
-_NOTE = re.compile(r"( Preview)? \(.*\)$")
-_SCORES = ("", "CRPS", "less engine's", "in 50 %", "80 %", "90 %")
-
-
-def _plan(card: Any, draws: str) -> "Plan":
-    from experiments.registry import find
-    from mc.engine.plan import make_plan
-
-    try:
-        return make_plan(find("metr-gaps"), card, draws=count(draws))
-    except ValueError as error:
-        raise Refusal(Fault(str(error), key=DRAWS)) from error
-
-
-def _row(one: "Forecast") -> tuple[str, ...]:
-    from mc.analysis.scoring.backtest import DRIFT, ENGINE, LINE
+def _row(one: Forecast) -> tuple[str, ...]:
 
     measured = "> 16" if one.is_above else _hours(one.outcome)
     return (
@@ -187,8 +139,7 @@ def _row(one: "Forecast") -> tuple[str, ...]:
     )
 
 
-def _spread(one: "Forecast", forecaster: str) -> str:
-    import numpy as np
+def _spread(one: Forecast, forecaster: str) -> str:
 
     ends = np.quantile(one.samples[forecaster], [0.05, 0.5, 0.95])
     low, middle, high = (_hours(end) for end in ends.tolist())
@@ -202,16 +153,16 @@ def _hours(log_minutes: float) -> str:
     return f"{hours:.1f}" if hours < 9.95 else f"{hours:.0f}"
 
 
-def _table(found: "Sequence[Forecast]") -> str:
+def _table(found: Sequence[Forecast]) -> str:
     """Which of the two tables this is; they are never mixed."""
     return RETROSPECTIVE if found[0].state.is_hindsight else REAL_TIME
 
 
-def _num_records(found: "Sequence[Forecast]") -> int:
+def _num_records(found: Sequence[Forecast]) -> int:
     return len({one.model for one in found})
 
 
-def _scores(board: "Sequence[Score]") -> list[tuple[str, ...]]:
+def _scores(board: Sequence[Score]) -> list[tuple[str, ...]]:
     """Mean CRPS and coverage by forecaster, and how far each is from the engine."""
     rows = []
     for one in board:
@@ -228,7 +179,7 @@ def _scores(board: "Sequence[Score]") -> list[tuple[str, ...]]:
     return rows
 
 
-def _log_scores(board: "Sequence[Score]") -> list[tuple[str, ...]]:
+def _log_scores(board: Sequence[Score]) -> list[tuple[str, ...]]:
     """Mean log score of every forecaster that has one."""
     rows = []
     for one in board:
@@ -239,10 +190,8 @@ def _log_scores(board: "Sequence[Score]") -> list[tuple[str, ...]]:
     return rows
 
 
-def _hindsight(found: "Sequence[Forecast]", plan: "Plan") -> list[tuple[str, str]]:
+def _hindsight(found: Sequence[Forecast], plan: Plan) -> list[tuple[str, str]]:
     """What the card believes from later sources than the first forecast."""
-    from mc.analysis.scoring.backtest import learnt_later
-
     first = min(one.state.day for one in found)
     names = learnt_later(plan.card, plan.needed, first)
     text = f"{', '.join(names)}: of sources after {first}; not real time in these"
