@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 from normal_growth import card_text
+from scipy import stats
 
 import priors
 from experiments.registry import find
@@ -92,6 +93,20 @@ def test_every_point_of_the_copy_is_a_twin_once():
     order = twin_order(5, REPLICATES, POINTS)
     assert np.array_equal(np.sort(order, axis=0)[:, 3], np.arange(POINTS))
     assert not np.array_equal(order[:, 0], order[:, 1])
+
+
+@pytest.mark.parametrize("bits", [1, 2, 3])
+def test_twins_keep_nothing_of_where_a_point_stands(bits):
+    """Shares of twins with the point's own residue, by replicate: binomial, 1e-9."""
+    num_points, replicates, residue = 256, 64, 2**bits
+    order = twin_order(7, replicates, num_points)
+    index = np.arange(num_points)[:, None]
+    same = (order % residue == index % residue).sum(axis=0)
+    share = 1 / residue
+    low, high = stats.binom.interval(1 - 1e-9 / replicates, num_points, share)
+    assert ((low <= same) & (same <= high)).all()
+    spread = np.sqrt(num_points * share * (1 - share))
+    assert same.std() > spread / 2
 
 
 def test_a_constant_has_no_indices():

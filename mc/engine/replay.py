@@ -9,7 +9,6 @@ import numpy as np
 from jaxtyping import UInt32
 
 from mc.draws import streams
-from mc.draws.sequences import laine_karras
 from mc.engine.blocks import Cut
 from mc.engine.classes import LIMIT
 from mc.engine.columns import (
@@ -200,7 +199,10 @@ class Replay:
 def twin_order(
     seed: int, replicates: int, num_points: int
 ) -> UInt32[np.ndarray, "points replicates"]:
-    """Point of the copy that is each point's twin.
+    """Point of the copy that is each point's twin: any order, each as likely.
+
+    A hash of the index that mixes upwards alone would keep the parity of a point, and
+    so the halves of a net together.
 
     Args:
         seed: The plan's.
@@ -209,7 +211,9 @@ def twin_order(
     """
     keys = streams.keys(seed, TWIN, replicates, SHUFFLE)
     index = np.arange(num_points, dtype=np.uint32)[:, None]
-    return laine_karras(index, keys[None, :, 0]) & np.uint32(num_points - 1)
+    high, low = keys[None, :, 0], keys[None, :, 1]
+    lots = streams.word((high, low), np.zeros_like(index), index)
+    return np.argsort(np.asarray(lots), axis=0, kind="stable").astype(np.uint32)
 
 
 def _copied(sampler: Sampler, copy: int) -> Sampler:
