@@ -38,7 +38,9 @@ def line(values: np.ndarray) -> LogDensity:
 
     return LogDensity.of(
         Replay(plan).sampler,
-        lambda parameters: parameters[LEVEL] + years * parameters[SLOPE],
+        lambda values: (
+            values[LEVEL] + years.astype(values[SLOPE].dtype) * values[SLOPE]
+        ),
         log_likelihood,
     )
 

@@ -102,6 +102,7 @@ class LogDensity:
         self, scores: Float[Array, "draws scores"], labels: Int[Array, " draws"]
     ) -> Parameters:
         """Parameters on canonical scales, at scores and combinations of labels."""
+        scores = jnp.asarray(scores, self.sampler.dtype)
         where = Coordinates(
             words={n: jnp.asarray(w)[labels] for n, w in self.words.items()},
             scores={n: scores[:, i] for i, n in enumerate(self.names)},
@@ -135,11 +136,11 @@ class LogDensity:
 
         found = jax.pure_callback(
             self._host,
-            jax.ShapeDtypeStruct((1 + scores.size,), scores.dtype),
+            jax.ShapeDtypeStruct((1 + scores.size,), self.sampler.dtype),
             said(scores),
             jax.jacfwd(said)(scores),
             vmap_method="broadcast_all",
-        )
+        ).astype(scores.dtype)
         return 0.5 * scores @ scores - found[0], scores - found[1:]
 
     def _host(self, rows: Any, tangents: Any) -> np.ndarray:
@@ -163,7 +164,7 @@ class LogDensity:
         with np.errstate(invalid="ignore"):
             slopes = (total[..., 1 : size + 1] - total[..., size + 1 :]) / (2.0 * STEP)
         found = np.concatenate([total[..., :1], np.nan_to_num(slopes)], axis=-1)
-        return found.astype(rows.dtype)
+        return found.astype(self.sampler.dtype)
 
 
 def _labelled(sampler: Sampler) -> tuple[dict[str, np.ndarray], np.ndarray]:
