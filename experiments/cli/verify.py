@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from mc.engine.verification import Draws, Files
 
 RANGES = 2
-NEEDED = ("run_id", "command", "configuration", "draws", "card", "device")
 REMADE = ("status_counts", "bands")
 """What the manifest counts, beside the tables and arrays."""
 
@@ -87,7 +86,7 @@ class Verified:
 
 
 def _verified(run: str, *, one_block: bool, everything: bool) -> Verified:
-    from mc.engine.results import MANIFEST, NotARun, read_manifest
+    from mc.engine.results import NotARun, read_manifest
     from mc.engine.verification import check_files
 
     folder = Path(run)
@@ -97,9 +96,6 @@ def _verified(run: str, *, one_block: bool, everything: bool) -> Verified:
         manifest = read_manifest(folder)
     except NotARun as error:
         raise Stop(STORED, str(error)) from error
-    if lacking := [key for key in NEEDED if key not in manifest]:
-        line = f"{run}/{MANIFEST} is damaged: it lacks {', '.join(lacking)}"
-        raise Stop(STORED, line)
     found = Verified(
         run=run,
         run_id=manifest["run_id"],

@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +9,11 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from mc.engine.intact import check_manifest, read_json, read_table, read_tree
 from mc.engine.plan import FORMAT
 from mc.engine.scenario import BASELINE
+from mc.engine.storage import NotARun
+from mc.outcomes.summaries import Row
 
 SUMMARY = "summary.csv"
 BANDS = "bands.csv"
@@ -19,10 +21,7 @@ TREE = "results.nc"
 MANIFEST = "manifest.json"
 PRIOR, POSTERIOR, PREDICTIVE = "prior", "posterior", "_predictive"
 """Groups of the tree as ArviZ names them."""
-
-
-class NotARun(Exception):
-    """A folder that holds no run, or one of another format (exit code 4)."""
+_BAND_KEYS = ("scenario", "metric", "date", "series", "extrapolated")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, eq=False)
@@ -125,16 +124,15 @@ def load(folder: str | Path) -> Results:
     """Read a run folder.
 
     Raises:
-        NotARun: If it holds no run, or one of another format.
+        NotARun: If it holds no run, one of another format, or one that is damaged.
     """
     folder = Path(folder)
     manifest = read_manifest(folder)
-    tree = xr.load_datatree(folder / TREE, engine="h5netcdf")
     return Results(
         run_id=manifest["run_id"],
         summary_table=_read_summary(folder / SUMMARY),
-        bands=pd.read_csv(folder / BANDS),
-        tree=tree,
+        bands=read_table(folder / BANDS, _BAND_KEYS),
+        tree=read_tree(folder / TREE),
         manifest=manifest,
     )
 
@@ -145,11 +143,10 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     Raises:
         NotARun: If the folder holds no run, or one of another format.
     """
-    try:
-        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        written = int(manifest["format"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise NotARun(f"{folder} is not a run folder: {error}") from error
+    manifest = read_json(folder / MANIFEST)
+    written = manifest.get("format")
+    if isinstance(written, bool) or not isinstance(written, int):
+        raise NotARun(f"{folder} is not a run folder: its format is {written!r}")
     if written > FORMAT:
         raise NotARun(
             f"{folder} has format {written}, newer than this program (knows up to "
@@ -160,13 +157,15 @@ def read_manifest(folder: Path) -> dict[str, Any]:
             f"{folder} has format {written}, older than this program's {FORMAT}; run "
             f"it again: {manifest.get('command', 'its command is not known')}"
         )
+    check_manifest(manifest, folder / MANIFEST)
     return manifest
 
 
 def _read_summary(file: Path) -> pd.DataFrame:
     """The summary as it was before it was written: numbers, words and gaps."""
     empty = {name: [""] for name in ("number", "mc_error", "mc_df")}
-    table = pd.read_csv(file, keep_default_na=False, na_values=empty)
+    names = tuple(field.name for field in dataclasses.fields(Row))
+    table = read_table(file, names, keep_default_na=False, na_values=empty)
     for column in ("mc_lower", "mc_upper"):
         table[column] = [_number_or_word(text) for text in table[column]]
     return table.astype({"mc_df": "Int64"})

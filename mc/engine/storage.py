@@ -18,6 +18,10 @@ class FolderTaken(Exception):
     """The asked folder already holds something (exit code 4)."""
 
 
+class NotARun(Exception):
+    """A folder that holds no run, or one of another format (exit code 4)."""
+
+
 class Foreign(Exception):
     """Blocks that are damaged, or of another run (exit code 4)."""
 
