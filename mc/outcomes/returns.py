@@ -20,7 +20,7 @@ from mc.model.signed import Signed
 PANELS = 32
 """Panels of a window without breaks, dense early as the knots of events are."""
 
-NODES = 16
+NODES = 20
 """Nodes of a panel: to 2100 the metrics of the shelf need no more in float64."""
 
 Edges = Float[Array, "edges draws"]
