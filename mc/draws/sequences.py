@@ -16,11 +16,12 @@ from jaxtyping import UInt32
 
 from mc.draws import streams
 from mc.draws.streams import Words
+from mc.model.pytree import pytree
 
 _jit = functools.partial(jax.jit, static_argnames="num_points")
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclass(frozen=True, kw_only=True)
 class Net:
     """One dimension of a digital net in base 2, with a digital shift.
@@ -43,7 +44,7 @@ class Net:
         return _flat(words)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclass(frozen=True, kw_only=True)
 class Rank1:
     """One coordinate of an extensible rank-1 lattice, shifted modulo 1.
@@ -62,7 +63,7 @@ class Rank1:
         return _flat(_rank1(self.multiplier, self.shifts, first, num_points=num_points))
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclass(frozen=True, kw_only=True)
 class Shuffled:
     """Van der Corput points at a nested-shuffled index, nested-scrambled.
@@ -81,7 +82,7 @@ class Shuffled:
         return _flat(_shuffled(self.seeds, first, num_points=num_points))
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclass(frozen=True, kw_only=True)
 class Stream:
     """Independent words.

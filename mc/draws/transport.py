@@ -17,6 +17,7 @@ from numpy.typing import ArrayLike
 from mc.draws import coordinates, tables
 from mc.draws.designs import Design
 from mc.draws.sequences import Sequence
+from mc.model.pytree import pytree
 from priors.joint import Belief, JointPrior, Marginal
 from priors.laws import Empirical, Point
 
@@ -38,7 +39,7 @@ class Draws:
     labels: dict[str, Labels]
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclass(frozen=True, kw_only=True)
 class Map:
     """From label, coordinate and parent to the values of one parameter.

@@ -13,6 +13,8 @@ import jax
 import numpy as np
 from jaxtyping import Array, Bool, Float
 
+from mc.model.pytree import pytree
+
 AnyArray = jax.Array | np.ndarray
 """On a device, or fetched from it."""
 
@@ -21,7 +23,7 @@ Flags = Bool[Array, "..."]
 Parameters = Mapping[str, Values]
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PathLimits:
     """Where a pair of trajectories goes as time goes on for ever.

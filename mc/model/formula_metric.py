@@ -5,7 +5,6 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, PathLimits, Values
@@ -14,6 +13,7 @@ from mc.model.curves.integral import Integral, limit_of, natural
 from mc.model.limits import Limits
 from mc.model.lowering import lower, slope
 from mc.model.own import OwnFormula
+from mc.model.pytree import pytree
 from mc.model.signed import Signed
 
 
@@ -73,7 +73,7 @@ class Law:
         return ("x", *self.own.needs)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FormulaCurve(Integral):
     """A formula in ``x = ln C``, C the effective compute in FLOP.

@@ -10,6 +10,7 @@ from mc.model.axes import Flags, Parameters, Path, PathLimits, Values
 from mc.model.budgets import log_initial_compute
 from mc.model.curves.integral import Integral, natural
 from mc.model.measure import Measure
+from mc.model.pytree import pytree
 from mc.model.signed import Signed, signed
 
 
@@ -38,7 +39,7 @@ class FunctionMetric:
         return FunctionCurve(start=start, constants=constants, measure=self.own)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FunctionCurve(Integral):
     """A Python function of ``x = ln C``; its derivative by differentiation.

@@ -8,17 +8,17 @@ one date; the elasticity to effective compute follows, ``ε = ln 2 / (T_d·f)``,
 import dataclasses
 import math
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, Trajectories, Values
 from mc.model.kinked_horizon import JOIN_YEARS, KinkedHorizon, LogHorizons
+from mc.model.pytree import pytree
 
 LOG_RELIABLE_MINUTES = math.log(16 * 60)
 """METR's own limit: horizons above 16 hours are unreliable and left out of its fit."""
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class HorizonTrend:
     """``ln h50 = log_minutes + ε·x``.

@@ -2,14 +2,14 @@
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Parameters, Path, PathLimits, Values
+from mc.model.pytree import pytree
 from mc.model.trajectories import Pair, for_ever, late_ratio
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class InferenceBudget(Pair):
     """``ln k = ln k0 + H_m(t) + ln g_inf·t``, lead ``ln κ_k + v_k·t + K_H(t)``.
@@ -88,7 +88,7 @@ class InferenceBudget(Pair):
         )
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TwoBudgets(Pair):
     """``w·x_training + w_k·x_inference``: two budgets that stand for each other.

@@ -12,6 +12,7 @@ import jax.numpy as jnp
 
 from mc.model.axes import Path, PathLimits, Values
 from mc.model.differences import log1p, log_logistic, logistic_difference, one_minus_exp
+from mc.model.pytree import pytree
 from mc.model.trajectories import Pair
 
 JOIN_YEARS = 0.1
@@ -19,7 +20,7 @@ JOIN_YEARS = 0.1
 (``priors.evidence.horizon_fit``)."""
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class KinkedHorizon:
     """``ln h50 = log_minutes + late·u + (late − early)·w·ln(1 + e^(−u/w))``.
@@ -88,7 +89,7 @@ class KinkedHorizon:
         return (x - self.place) / self.width
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LogHorizons(Pair):
     """Two actors by the horizon that their compute gives them.

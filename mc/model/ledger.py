@@ -4,16 +4,16 @@ import dataclasses
 from collections.abc import Mapping
 from typing import ClassVar
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import PathLimits, Values
 from mc.model.growth.growth import Growth, Steady, Total, after_epoch
+from mc.model.pytree import pytree
 from mc.model.trajectories import for_ever, late_ratio
 from mc.model.waits import TwoActors, constant_wait
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Ledger(TwoActors):
     """``x = start + H − K_H + I_m + A − K``, lead ``ln κ + I − I_m + K_H + K + J``.

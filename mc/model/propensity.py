@@ -9,9 +9,10 @@ from mc.model.axes import Parameters, PathLimits, Values
 from mc.model.budgets import log_initial_compute
 from mc.model.curves.logistic import Logistic
 from mc.model.differences import log_logistic
+from mc.model.pytree import pytree
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Propensity(Logistic):
     """``p = p∞ + (p0 − p∞)·σ(−z)``, ``z = η(ln C − m)``; its tail is C^(−η).

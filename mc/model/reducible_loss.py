@@ -2,14 +2,14 @@
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Values
 from mc.model.budgets import log_initial_compute
+from mc.model.pytree import pytree
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ReducibleLoss:
     """``ln R = log_start − γ·x``.

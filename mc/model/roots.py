@@ -7,6 +7,7 @@ import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Values
+from mc.model.pytree import pytree
 
 WIDTH = 1 / 8
 """Width in years at which a bracket is narrow, for each root of the rounding error.
@@ -18,7 +19,7 @@ FAR = 25.0
 MOST_STEPS = 96
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True)
 class _Bracket:
     """Two ends with a root between them, and a third point beyond one of them.

@@ -3,16 +3,16 @@
 import dataclasses
 from collections.abc import Mapping
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import PathLimits, Values
 from mc.model.growth.clock import Clock
 from mc.model.ledger import Ledger
+from mc.model.pytree import pytree
 from mc.model.view import View, on_its_side
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Slowed(View):
     """``x(θ(t))`` and ``lead(θ(t))``: all that happens, happens later (science 3).

@@ -3,15 +3,15 @@
 import dataclasses
 import math
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, Values
 from mc.model.curves.logistic import Logistic
 from mc.model.horizon import HorizonTrend, OfHorizon
+from mc.model.pytree import pytree
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class SuccessCurve(OfHorizon, Logistic):
     """``σ(β·(ln h50 − ln τ))`` with ``β = ln 4 / ln(h50/h80)`` (METR's logistic).

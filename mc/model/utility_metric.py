@@ -5,7 +5,6 @@ import functools
 from collections.abc import Callable, Mapping
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 import sympy
 
@@ -13,6 +12,7 @@ from mc.model.axes import Flags, Parameters, Path, PathLimits, Trajectories, Val
 from mc.model.curves.integral import Integral, limit_of, natural
 from mc.model.lowering import lower, slope
 from mc.model.own import OwnUtility
+from mc.model.pytree import pytree
 from mc.model.signed import Signed, exponential, multiply, negative, signed
 
 LATE = 1e6
@@ -85,7 +85,7 @@ class UtilityLaw:
         return expression.subs(1 - y, rest).subs(y - 1, -rest)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class UtilityCurve(Integral):
     """``U(F(x))``: gap, slope and limit by the chain rule.

@@ -14,6 +14,7 @@ from jaxtyping import Array, Bool, Float, Int
 
 from mc.model.axes import AnyArray, Metric, Path, PathLimits, Trajectories, Values
 from mc.model.knots import take
+from mc.model.pytree import pytree
 from mc.model.roots import falling_root
 from mc.outcomes.status import Status
 from mc.outcomes.trace import trace_gap
@@ -26,7 +27,7 @@ ROUNDINGS = 4
 """Roundings of a level within which a limit counts as the level itself."""
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Crossings:
     """When each actor first reaches a level, one a draw.

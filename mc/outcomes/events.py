@@ -6,11 +6,11 @@ peak or to converge *beyond* it. ``never`` comes from the limit of the gap.
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from mc.model.axes import AnyArray, Metric, Path, Values
+from mc.model.pytree import pytree
 from mc.outcomes.convergence import (
     convergence_root,
     convergence_status,
@@ -25,7 +25,7 @@ Codes = Int[Array, " draws"]
 KeptCodes = Int[AnyArray, " draws"]
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Events:
     """What becomes of the gap of each draw.

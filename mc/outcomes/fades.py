@@ -7,13 +7,14 @@ import jax.numpy as jnp
 from jaxtyping import Float, Int
 
 from mc.model.axes import AnyArray, Metric, Path, Values
+from mc.model.pytree import pytree
 from mc.outcomes.convergence import convergence_root, convergence_status, dated
 from mc.outcomes.peaks import highest_peak
 from mc.outcomes.status import Status
 from mc.outcomes.trace import trace_gap
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Fades:
     """When the gap of each draw has faded.

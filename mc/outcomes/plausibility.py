@@ -3,18 +3,18 @@
 import dataclasses
 import math
 
-import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
 from mc.model.axes import AnyArray, Parameters, Path, Values
+from mc.model.pytree import pytree
 from mc.model.roots import falling_root
 
 SHARES = (0.01, 0.1, 1.0)
 """Shares of world product whose passing is dated."""
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Plausibility:
     """The frontier's largest run, one a draw; logarithms are natural.

@@ -15,6 +15,7 @@ from jaxtyping import Array, Float
 
 from mc.model.axes import AnyArray, Metric, Path, Trajectories, Values
 from mc.model.differences import log_one_minus_exp
+from mc.model.pytree import pytree
 from mc.model.signed import Signed
 
 PANELS = 32
@@ -28,7 +29,7 @@ PerDraw = Float[AnyArray, " draws"]
 Area = tuple[Values, Values]
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Returns:
     """Discounted sums over the window, each as sign and natural logarithm.

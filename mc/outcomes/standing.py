@@ -3,14 +3,14 @@
 import dataclasses
 from collections.abc import Mapping
 
-import jax
 import jax.numpy as jnp
 from jaxtyping import Float
 
 from mc.model.axes import AnyArray, Path, Values
+from mc.model.pytree import pytree
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Standing:
     """Lead, lag and delay of each draw, axes dates and draws.

@@ -2,11 +2,11 @@
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Parameters, PathLimits, Values
 from mc.model.ledger import Ledger
+from mc.model.pytree import pytree
 from mc.model.trajectories import for_ever
 from mc.model.view import View, on_its_side
 
@@ -28,7 +28,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FastFollower(View):
     """``x(t) = y(t − Λ)``, lead ``y(t) − y(t − Λ)`` (science 3).

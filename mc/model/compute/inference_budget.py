@@ -3,11 +3,10 @@
 import dataclasses
 from typing import Any, ClassVar
 
-import jax
-
 from mc.model.axes import Parameters
 from mc.model.growth.growth import Steady
 from mc.model.ledger import Ledger
+from mc.model.pytree import pytree
 
 ENTRIES = {
     "inference_budget": {
@@ -26,7 +25,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class InferenceBudgets(Ledger):
     """``x = 2·(H_m + I_m) + A_m``, lead ``ln κ + 2·(I − I_m + K_H) + K`` (science 3.3).

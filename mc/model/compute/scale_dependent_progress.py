@@ -2,7 +2,6 @@
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Parameters, PathLimits, Values
@@ -10,6 +9,7 @@ from mc.model.budgets import log_initial_compute
 from mc.model.growth.growth import Growth, Steady, after_epoch
 from mc.model.growth.turning import Kinked
 from mc.model.ledger import Ledger
+from mc.model.pytree import pytree
 from mc.model.trajectories import late_ratio
 from mc.model.view import View
 
@@ -122,7 +122,7 @@ class _Stretched(View):
         return self.pivot + _times(power, level - self.pivot)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Constant(_Stretched):
     """``x_p + m·(x − x_p)`` and ``m·lead``: both actors alike (science 3)."""
@@ -170,7 +170,7 @@ class Constant(_Stretched):
         )
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Growing(Constant):
     """The same with ``m = 1 + μ + min(μ1·t, cap)``.
@@ -189,7 +189,7 @@ class Growing(Constant):
         return Kinked(early=rate, later=jnp.zeros_like(rate), date=date)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class FrontierOnly(_Stretched):
     """``y`` becomes ``x_p + m·(y − x_p)``; the meek actor's ``x`` stays."""

@@ -3,16 +3,16 @@
 import dataclasses
 from typing import Any
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Values
 from mc.model.curves.curve import Curve
 from mc.model.curves.log_ratio import FIRST_ORDER
 from mc.model.differences import log_one_minus_exp, one_minus_exp
+from mc.model.pytree import pytree
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class AllRight(Curve):
     """``a^p``, a the share of single items (science 2.2: p items all right).

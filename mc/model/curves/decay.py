@@ -2,15 +2,15 @@
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, PathLimits, Values
 from mc.model.curves.curve import Curve
 from mc.model.differences import log_one_minus_exp, one_minus_exp
+from mc.model.pytree import pytree
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Decay(Curve):
     """``F = bound − R(x)`` with ``R = e^(log_start − exponent·x)``.

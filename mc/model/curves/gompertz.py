@@ -2,18 +2,18 @@
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Values
 from mc.model.curves.curve import Curve
 from mc.model.differences import log_one_minus_exp, one_minus_exp
+from mc.model.pytree import pytree
 
 MOST_LOG_HAZARD = 80.0
 """``ln u`` above which e^(−u) is 0 in any precision; u itself must stay finite."""
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Gompertz(Curve):
     """``F = floor + (ceiling − floor)·e^(−u)`` with ``u = e^(start − exponent·x)``.

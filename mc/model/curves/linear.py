@@ -2,14 +2,14 @@
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, PathLimits, Values
 from mc.model.curves.curve import Curve
+from mc.model.pytree import pytree
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Linear(Curve):
     """``F = start + slope·x``; on the scale ``log``, a power of compute.

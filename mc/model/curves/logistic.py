@@ -13,9 +13,10 @@ from mc.model.differences import (
     log_logistic_slope_change,
     logistic_difference,
 )
+from mc.model.pytree import pytree
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Logistic(Curve):
     """``F = floor + (ceiling − floor)·σ(start + slope·x)``.

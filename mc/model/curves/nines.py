@@ -3,18 +3,18 @@
 import dataclasses
 import math
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, PathLimits, Values
 from mc.model.curves.gompertz import Gompertz
 from mc.model.curves.log_ratio import LogRatio
 from mc.model.curves.logistic import Logistic
+from mc.model.pytree import pytree
 
 LN_10 = math.log(10)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Nines(LogRatio):
     """``F = −log10(1 − share)``: 0.99 is two nines.

@@ -2,15 +2,15 @@
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, PathLimits, Values
 from mc.model.curves.curve import Curve
 from mc.model.differences import log_expm1
+from mc.model.pytree import pytree
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Power(Curve):
     """``F = e^(log_start + rate·x)``.

@@ -2,14 +2,14 @@
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Values
 from mc.model.growth.growth import Growth
+from mc.model.pytree import pytree
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Begun(Growth):
     """One growth to a date, and from there another, whose clock begins there.

@@ -2,10 +2,10 @@
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Values
+from mc.model.pytree import pytree
 
 
 class Clock:
@@ -28,7 +28,7 @@ class Clock:
         raise NotImplementedError
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LogClock(Clock):
     """``T·log1p(t/T)``: exponentials in θ are powers of ``t``.
@@ -61,7 +61,7 @@ class LogClock(Clock):
         return jnp.where(passed < 0, passed, years)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LogLogClock(Clock):
     """``T·log1p(log1p(t/T))``: exponentials in θ are slower than any power of ``t``.

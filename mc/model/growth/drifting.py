@@ -2,17 +2,17 @@
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int
 
 from mc.model.axes import Values
 from mc.model.growth.growth import Growth
+from mc.model.pytree import pytree
 
 Table = Float[Array, "years ..."]
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Drifting(Growth):
     """``g·t`` and yearly deviations ``d_k`` of the rate, each for one year.

@@ -2,10 +2,10 @@
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Values
+from mc.model.pytree import pytree
 
 
 class Growth:
@@ -40,7 +40,7 @@ class Growth:
         raise NotImplementedError
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Steady(Growth):
     """``g·t``: one rate for ever.
@@ -73,7 +73,7 @@ class Steady(Growth):
         return self.per_year, jnp.zeros_like(self.per_year)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Total(Growth):
     """The sum of some growths, less others; steady ones are one rate.

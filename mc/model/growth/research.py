@@ -2,17 +2,17 @@
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Values
 from mc.model.growth.growth import Growth
+from mc.model.pytree import pytree
 
 LARGE = 60.0
 """Exponent from which powers are kept as logarithms."""
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Research(Growth):
     """``u`` of ``du/dt = a·exp(c·t)·exp(q·u)``, until it meets its ceiling.

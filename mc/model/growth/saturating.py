@@ -7,9 +7,10 @@ import jax.numpy as jnp
 
 from mc.model.axes import Values
 from mc.model.growth.growth import Growth
+from mc.model.pytree import pytree
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Saturating(Growth):
     """``−ln(q + (1 − q)·exp(−g·t))``, ``q`` one over the ceiling.

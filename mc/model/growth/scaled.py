@@ -2,13 +2,12 @@
 
 import dataclasses
 
-import jax
-
 from mc.model.axes import Values
 from mc.model.growth.growth import Growth, Steady
+from mc.model.pytree import pytree
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Scaled(Growth):
     """``factor·growth``: the quantity to a power.

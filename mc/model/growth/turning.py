@@ -8,6 +8,7 @@ import jax.numpy as jnp
 
 from mc.model.axes import Values
 from mc.model.growth.growth import Growth
+from mc.model.pytree import pytree
 
 Shape = TypeVar("Shape", bound="Turning")
 
@@ -15,7 +16,7 @@ SERIES_TERMS = 16
 """Of ``z − (1 − exp(−z))`` for z up to 1/2: the next one is below 1e-19 of it."""
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Turning(Growth):
     """Growth at an early rate, then at a later one.
@@ -92,7 +93,7 @@ def _between(
     return jnp.where(backwards, -before, before), jnp.where(backwards, -after, after)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Kinked(Turning):
     """``early·min(t, T) + later·max(t − T, 0)``.
@@ -127,7 +128,7 @@ class Kinked(Turning):
         return (self.date,)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Softened(Turning):
     """A kink spread over a width: the rate is a logistic curve from early to later.
@@ -160,7 +161,7 @@ class Softened(Turning):
         return self.width * jax.nn.softplus(self.date / self.width)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Fading(Turning):
     """``later·t + (early − later)·τ·(1 − exp(−t/τ))``; before the epoch ``early·t``.

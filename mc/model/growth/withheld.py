@@ -2,15 +2,15 @@
 
 import dataclasses
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Values
 from mc.model.growth.growth import Growth, Steady
 from mc.model.growth.turning import Kinked
+from mc.model.pytree import pytree
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Withheld(Growth):
     """``growth(t) − growth(max(t − δ, 0))``: nobody is behind at the epoch.

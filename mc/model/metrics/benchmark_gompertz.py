@@ -3,11 +3,10 @@
 import dataclasses
 from collections.abc import Mapping
 
-import jax
-
 from mc.model.accuracy import gompertz_in_loss
 from mc.model.axes import Parameters, Path, Values
 from mc.model.curves.gompertz import Gompertz
+from mc.model.pytree import pytree
 
 ENTRIES = {
     "benchmark_gompertz": {
@@ -40,7 +39,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BenchmarkGompertz(Gompertz):
     """``c0 + (c1 − c0)·exp(−n·R(x))`` (science 2.2: a token is right at e^(−R))."""

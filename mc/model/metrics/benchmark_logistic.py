@@ -18,6 +18,7 @@ from mc.model.differences import (
     logistic_difference,
     one_minus_exp,
 )
+from mc.model.pytree import pytree
 from mc.model.reducible_loss import ReducibleLoss
 
 MOST_LOG_LOSS = 60.0
@@ -119,7 +120,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BenchmarkInCompute(AllRight):
     """``c0 + (c1 − c0)·σ(β(ln C − m))`` (science 2.2; fits in 5.4)."""
@@ -133,7 +134,7 @@ class BenchmarkInCompute(AllRight):
         return cls(single=logistic_in_compute(parameters), items=arguments["items"])
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BenchmarkInLogLoss(AllRight):
     """``c0 + (c1 − c0)·σ(k(ln R_mid − ln R))``: the slope in ln C is k·γ."""
@@ -151,7 +152,7 @@ class BenchmarkInLogLoss(AllRight):
         return cls(single=single, items=arguments["items"])
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class BenchmarkInLoss(AllRight):
     """``c0 + (c1 − c0)·σ(−k(L − L0))`` (Gundlach et al., arXiv 2507.07931)."""
@@ -172,7 +173,7 @@ class BenchmarkInLoss(AllRight):
         return cls(single=single, items=arguments["items"])
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LogisticInLoss(Curve):
     """``floor + (ceiling − floor)·σ(k(below − R(x)))``.

@@ -4,11 +4,11 @@ import dataclasses
 import math
 from collections.abc import Mapping
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Parameters, Path, Values
 from mc.model.curves.linear import Linear
+from mc.model.pytree import pytree
 
 ENTRIES = {
     "capability_index": {
@@ -32,7 +32,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CapabilityIndex(Linear):
     """``E0 + S_C·x/ln 10`` (fits to Epoch AI's index, science 5.4)."""

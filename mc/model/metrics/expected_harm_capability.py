@@ -10,6 +10,7 @@ from mc.model.axes import Flags, Parameters, Path, PathLimits, Trajectories, Val
 from mc.model.curves.curve import Curve
 from mc.model.differences import log_expm1
 from mc.model.propensity import Propensity
+from mc.model.pytree import pytree
 
 MOST = 60.0
 """Largest exponent taken: beyond it only the sign of a rate matters."""
@@ -61,7 +62,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class HarmInCapability(Curve):
     """``H = e^(λ·x)·p(x)``: what an actor can do grows with its own compute.

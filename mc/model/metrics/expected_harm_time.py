@@ -3,13 +3,13 @@
 import dataclasses
 from collections.abc import Mapping
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, PathLimits, Trajectories, Values
 from mc.model.curves.curve import Curve
 from mc.model.differences import one_minus_exp
 from mc.model.propensity import Propensity
+from mc.model.pytree import pytree
 
 MOST = 60.0
 """Largest exponent taken: beyond it only the sign of a rate matters."""
@@ -60,7 +60,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class HarmInTime(Curve):
     """``e^(λt)·p(x)``: stakes grow with the calendar, propensity falls with compute.

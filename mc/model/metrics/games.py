@@ -12,6 +12,7 @@ from mc.model.curves.curve import Curve
 from mc.model.curves.linear import Linear
 from mc.model.curves.logistic import Logistic
 from mc.model.curves.power import Power
+from mc.model.pytree import pytree
 
 ELO_OF_TENFOLD = 400
 """Elo of a tenfold Bradley–Terry strength: k Elo per OOM make strength C^(k/400)."""
@@ -114,7 +115,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Elo(Linear):
     """``k·x/ln 10``, k Elo per OOM of compute (Jones 2021, arXiv 2104.03113)."""
@@ -129,7 +130,7 @@ class Elo(Linear):
         return cls(start=jnp.zeros_like(slope), slope=slope)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Strength(Linear):
     """``ln`` of the strength 10^(Elo/400) = C^θ with ``θ = k/400``."""
@@ -144,7 +145,7 @@ class Strength(Linear):
         return cls(start=jnp.zeros_like(exponent), slope=exponent)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StrengthDifference(Power):
     """The strength itself: its gap grows even at a constant lead."""
@@ -159,7 +160,7 @@ class StrengthDifference(Power):
         return cls(log_start=jnp.zeros_like(exponent), rate=exponent)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class WinRate(Logistic):
     """``σ(θ(x − x_opponent))``: Bradley–Terry against fixed strength."""
@@ -180,7 +181,7 @@ class WinRate(Logistic):
         )
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class HeadToHead(Curve):
     """``σ(θ·lead) − ½ = ½·tanh(θ·lead/2)``: a function of both players.

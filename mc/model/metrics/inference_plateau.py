@@ -10,6 +10,7 @@ from mc.model.axes import Flags, Parameters, Path, Trajectories, Values
 from mc.model.curves.decay import Decay
 from mc.model.horizon import HorizonTrend
 from mc.model.inference import InferenceBudget
+from mc.model.pytree import pytree
 
 ENTRIES = {
     "elo_inference": {
@@ -95,7 +96,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class EloInference(Decay):
     """``P·(1 − e^(−kx/(P·ln 10)))``: k Elo per OOM at first, P at most.
@@ -131,7 +132,7 @@ class EloInference(Decay):
         return ~(self.bound > 0) | super().invalid()
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class HorizonInference(Decay):
     """``ln h = ln h0 + P·(1 − e^(−εx/P))``, value and gap as logarithms.

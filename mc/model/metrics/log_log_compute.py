@@ -3,12 +3,12 @@
 import dataclasses
 from collections.abc import Mapping
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, PathLimits, Values
 from mc.model.budgets import log_initial_compute
 from mc.model.curves.curve import Curve
+from mc.model.pytree import pytree
 
 ENTRIES = {
     "log_log_compute": {
@@ -34,7 +34,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LogLogCompute(Curve):
     """``L·ln ln C`` for C above e, below which it is 0 (science 2.2, 2.3).

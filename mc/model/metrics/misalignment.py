@@ -3,10 +3,9 @@
 import dataclasses
 from collections.abc import Mapping
 
-import jax
-
 from mc.model.axes import Parameters, Path, Values
 from mc.model.propensity import Propensity
+from mc.model.pytree import pytree
 
 ENTRIES = {
     "misalignment_frequency": {
@@ -38,7 +37,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MisalignmentFrequency(Propensity):
     """The propensity itself; the gap is meek minus frontier."""

@@ -3,13 +3,13 @@
 import dataclasses
 from collections.abc import Mapping
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, PathLimits, Values
 from mc.model.curves.curve import Curve
 from mc.model.curves.log_ratio import FIRST_ORDER, LogRatio
 from mc.model.differences import log_one_minus_exp, one_minus_exp
+from mc.model.pytree import pytree
 
 ENTRIES = {
     "n_step_success": {
@@ -59,7 +59,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class StepError:
     """``e = e0·e^(−γ·x)`` and ``a = −ln(1 − e)``, the hazard of a step.
@@ -130,7 +130,7 @@ class StepError:
         return jnp.where(self.fails(x), self.success(x + lead), gained)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class NStepSuccess(Curve):
     """``(1 − e)^n = exp(−n·a)`` (science 2.2).
@@ -195,7 +195,7 @@ class NStepSuccess(Curve):
         return jnp.where(self.steps > 1, (self.steps - 1) * value, 0.0)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class NStepLength(LogRatio):
     """``ln(ln(1/q)/a)``, value and gap as natural logarithms (science 2.2).

@@ -4,12 +4,11 @@ import dataclasses
 import math
 from collections.abc import Mapping
 
-import jax
-
 from mc.model.accuracy import gompertz_in_loss, logistic_in_compute
 from mc.model.axes import Parameters, Path, Values
 from mc.model.curves.linear import Linear
 from mc.model.curves.nines import Nines
+from mc.model.pytree import pytree
 from mc.model.reducible_loss import ReducibleLoss
 
 LN_10 = math.log(10)
@@ -88,7 +87,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class NinesOfGompertz(Nines):
     """``−log10(1 − accuracy)`` of an answer of n tokens (science 2.2)."""
@@ -102,7 +101,7 @@ class NinesOfGompertz(Nines):
         return cls(share=gompertz_in_loss(parameters))
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class NinesOfLogistic(Nines):
     """``−log10(1 − accuracy)`` of a benchmark logistic in log compute."""
@@ -116,7 +115,7 @@ class NinesOfLogistic(Nines):
         return cls(share=logistic_in_compute(parameters))
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class NinesOfSmallError(Linear):
     """``(γ·x − ln(nR0))/ln 10``: linear in log compute (science 2.2)."""

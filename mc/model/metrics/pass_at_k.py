@@ -3,7 +3,6 @@
 import dataclasses
 from collections.abc import Mapping
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, Trajectories, Values
@@ -12,6 +11,7 @@ from mc.model.curves.gompertz import Gompertz
 from mc.model.curves.nines import Nines
 from mc.model.differences import log_expm1, log_one_minus_exp, one_minus_exp
 from mc.model.inference import InferenceBudget
+from mc.model.pytree import pytree
 
 MOST = 80.0
 """``ln`` of a number of tries taken as unlimited; it must stay finite."""
@@ -96,7 +96,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PassAtK(Gompertz):
     """``exp(−B·k^(−β))`` (Brown et al., arXiv 2407.21787): Gompertz in ``ln k``.
@@ -128,7 +128,7 @@ class PassAtK(Gompertz):
         return self.inference.along(path)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class NinesOfPassAtK(Nines):
     """``−log10(1 − pass@k)``: the march of nines in inference compute."""
@@ -145,7 +145,7 @@ class NinesOfPassAtK(Nines):
         return self.share.budget(path)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PassAtKEqualTasks(Curve):
     """``1 − (1 − p)^k = 1 − e^(−w)`` with ``w = e^(start + x)``.

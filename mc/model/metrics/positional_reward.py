@@ -3,11 +3,11 @@
 import dataclasses
 from collections.abc import Mapping
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, PathLimits, Trajectories, Values
 from mc.model.curves.curve import Curve
+from mc.model.pytree import pytree
 
 ENTRIES = {
     "positional_reward": {
@@ -48,7 +48,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class WinnerTakesAll(Curve):
     """The prize, 1, for any lead above zero (science 2.2).
@@ -94,7 +94,7 @@ class WinnerTakesAll(Curve):
         return ~(self.prize > 0)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ExpectedReward(Curve):
     """``σ(θ·lead) − σ(−θ·lead) = tanh(θ·lead/2)``: the prize by win rate.

@@ -19,6 +19,7 @@ from mc.model.differences import (
     logistic_difference,
 )
 from mc.model.horizon import HorizonTrend, OfHorizon
+from mc.model.pytree import pytree
 from mc.model.success import SuccessCurve
 
 WIDTH = 0.75
@@ -123,7 +124,7 @@ def _scores(sd: float) -> tuple[np.ndarray, np.ndarray]:
     return scores, np.exp(-(scores**2) / 2)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TaskShare(OfHorizon, Curve):
     """``∫ σ(β(ln h − ln τ)) dP(ln τ)`` over a law P of task lengths.
@@ -226,7 +227,7 @@ class TaskShare(OfHorizon, Curve):
         return jnp.asarray(lengths, like.dtype), jnp.asarray(weights, like.dtype)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class MetrSuiteShare(TaskShare):
     """METR's Time Horizon 1.0 suite of 170 tasks (Kwa et al., arXiv 2503.14499).
@@ -243,7 +244,7 @@ class MetrSuiteShare(TaskShare):
     )
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class OccupationShare(TaskShare):
     """An occupation whose tasks take a median of 1 hour, 90 % 5 minutes to 12 hours.

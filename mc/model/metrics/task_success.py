@@ -3,9 +3,8 @@
 import dataclasses
 from collections.abc import Mapping
 
-import jax
-
 from mc.model.axes import Parameters, Path, Values
+from mc.model.pytree import pytree
 from mc.model.success import SuccessCurve
 
 ENTRIES = {
@@ -65,7 +64,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TaskSuccess(SuccessCurve):
     """Success in one attempt on tasks of the length that is asked for."""

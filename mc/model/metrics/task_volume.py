@@ -10,6 +10,7 @@ from mc.model.axes import Flags, Parameters, Path, PathLimits, Trajectories, Val
 from mc.model.curves.curve import Curve
 from mc.model.differences import log_logistic, one_minus_exp
 from mc.model.inference import InferenceBudget
+from mc.model.pytree import pytree
 from mc.model.success import SuccessCurve
 
 ENTRIES = {
@@ -63,7 +64,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TaskVolume(Curve):
     """``ln(k·σ(z))``: tasks tried times share solved, as a natural logarithm.

@@ -4,7 +4,6 @@ import dataclasses
 import math
 from collections.abc import Mapping
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, Values
@@ -12,6 +11,7 @@ from mc.model.curves.linear import Linear
 from mc.model.curves.power import Power
 from mc.model.differences import log1p_difference
 from mc.model.horizon import HorizonTrend, OfHorizon
+from mc.model.pytree import pytree
 
 LN_2 = math.log(2)
 
@@ -120,7 +120,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class TimeHorizon(OfHorizon, Linear):
     """``h = h0·e^(ε·x)``; value and gap are natural logarithms (minutes; ratio).
@@ -152,7 +152,7 @@ class TimeHorizon(OfHorizon, Linear):
         return self.trend.invalid()
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class HorizonDifference(OfHorizon, Power):
     """The horizon itself, in hours: its gap grows even at a constant lead.
@@ -173,7 +173,7 @@ class HorizonDifference(OfHorizon, Power):
         return cls(log_start=hours, rate=trend.elasticity, trend=trend)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class HorizonDoublings(OfHorizon, Linear):
     """``log2 h``, h in minutes: the gap is a number of doublings.

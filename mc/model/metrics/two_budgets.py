@@ -9,13 +9,13 @@ import dataclasses
 import math
 from collections.abc import Mapping
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Parameters, Path, Trajectories, Values
 from mc.model.curves.gompertz import Gompertz
 from mc.model.curves.linear import Linear
 from mc.model.inference import InferenceBudget, TwoBudgets
+from mc.model.pytree import pytree
 
 ENTRIES = {
     "elo_two_budgets": {
@@ -72,7 +72,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class EloTwoBudgets(Linear):
     """``(k·x + k_i·x_i)/ln 10``, k and k_i Elo per OOM of training and inference.
@@ -103,7 +103,7 @@ class EloTwoBudgets(Linear):
         return self.both.along(path)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class PassAtKTwoBudgets(Gompertz):
     """``exp(−B·(C/C0)^(−α)·k^(−β))``: Gompertz in the weighted sum of both.

@@ -3,13 +3,13 @@
 import dataclasses
 from collections.abc import Mapping
 
-import jax
 import jax.numpy as jnp
 
 from mc.model.axes import Flags, Parameters, Path, PathLimits, Values
 from mc.model.curves.decay import Decay
 from mc.model.curves.linear import Linear
 from mc.model.curves.log_ratio import LogRatio
+from mc.model.pytree import pytree
 from mc.model.reducible_loss import ReducibleLoss
 
 ENTRIES = {
@@ -110,7 +110,7 @@ ENTRIES = {
 }
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ValidationLoss(Decay):
     """``L = E + A·C^−γ`` (Hoffmann et al., arXiv 2203.15556), nats per token.
@@ -136,7 +136,7 @@ class ValidationLoss(Decay):
         return self.bound + jnp.exp(self.log_rest(x))
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LogReducibleLoss(Linear):
     """``−ln R = γ·x − ln R0``: linear in log compute (science 2.2), so mighty."""
@@ -151,7 +151,7 @@ class LogReducibleLoss(Linear):
         return cls(start=-law.log_start, slope=law.exponent)
 
 
-@jax.tree_util.register_dataclass
+@pytree
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class LogTotalLoss(LogRatio):
     """``−ln(E + R(x))``: meek for E > 0, where it is bounded; mighty for E = 0.
