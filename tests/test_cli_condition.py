@@ -113,7 +113,8 @@ def test_draws_that_cannot_reach_the_data_are_refused(tmp_path: Path):
         'unit = "minutes"\nlaw = "lognormal"\nmedian = 1e-3\nsigma = 0.7\n',
         encoding="utf-8",
     )
-    code, out, err = called("condition", far, *DRAWS, "--out", tmp_path / "x.toml")
+    asked = (*DRAWS, "--sampler", "weights", "--out", tmp_path / "x.toml")
+    code, out, err = called("condition", far, *asked)
     assert (code, out) == (2, "")
     assert "cannot stand for the posterior" in " ".join(err.split())
     assert not (tmp_path / "x.toml").exists()

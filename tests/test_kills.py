@@ -41,9 +41,10 @@ def check_goes_on(folder):
     if not is_whole:
         assert killed_run.run(folder) == done
     assert (folder / "summary.csv").read_text() == EXPECTED
-    assert [p.name for p in folder.parent.iterdir() if p.name != folder.name] == [] or (
-        is_whole
-    )
+    beside = [p for p in folder.parent.iterdir() if p.name != folder.name]
+    # A kill while it is tried whether the place takes files leaves the empty trial.
+    left = [p for p in beside if not p.name.startswith(".meekmc-") or any(p.iterdir())]
+    assert left == [] or is_whole
 
 
 def test_a_kill_at_every_named_point_loses_no_block(tmp_path, capsys):

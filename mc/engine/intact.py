@@ -21,7 +21,7 @@ _TOLD = {
     **dict.fromkeys(("run_id", "command"), str),
     **dict.fromkeys(("configuration", "experiment", "card", "metrics"), dict),
     **dict.fromkeys(("draws", "status_counts", "bands", "device"), dict),
-    **dict.fromkeys(("versions", "files"), dict),
+    "versions": dict,
     "shows": str,
     **dict.fromkeys(("caveats", "scenarios"), list),
 }
