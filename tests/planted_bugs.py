@@ -39,6 +39,7 @@ class Bug:
 UNITS, STREAMS = "priors/units.py", "mc/draws/streams.py"
 DESIGNS, TABLES = "mc/draws/designs.py", "mc/draws/tables.py"
 LINE, ROWS = "mc/outcomes/distributions.py", "mc/outcomes/summaries.py"
+ERRORS = "mc/outcomes/errors.py"
 DECAY, LEDGER = "mc/model/curves/decay.py", "mc/model/ledger.py"
 CONVERGENCE, PEAKS = "mc/outcomes/convergence.py", "mc/outcomes/peaks.py"
 BUGS = (
@@ -230,14 +231,14 @@ BUGS = (
     ),
     Bug(
         "errors with 1.96 for Student's factor",
-        ROWS,
+        ERRORS,
         "return float(stdtrit(df, 0.5 + CONFIDENCE / 2))",
         "return 1.959964 + 0.0 * df",
         ("summaries",),
     ),
     Bug(
         "the error of an average with the spread of one replicate",
-        ROWS,
+        ERRORS,
         "float(np.std(values, ddof=1) / np.sqrt(len(values)))",
         "float(np.std(values, ddof=1))",
         ("summaries",),
@@ -262,7 +263,7 @@ BUGS = (
         "yield first // self.replicates, size // self.replicates",
         "yield first // (2 * size) * 2 * size // self.replicates, "
         "size // self.replicates",
-        ("run",),
+        ("tile",),
     ),
 )
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mc.outcomes.distributions import Sorted
+from mc.outcomes.errors import student
 from mc.outcomes.status import Status
 from mc.outcomes.summaries import (
     Quantity,
@@ -11,7 +12,6 @@ from mc.outcomes.summaries import (
     percent,
     probability_rows,
     quantile_rows,
-    student,
 )
 
 REPLICATES = 16

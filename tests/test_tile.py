@@ -67,6 +67,13 @@ def test_a_gpu_launches_more_draws_at_once_and_two_chunks():
     assert many.pilot_tile_draws == many.pilot_draws == few.pilot_draws
 
 
+@pytest.mark.parametrize("chunk", [2**8, 2**11, 2**15])
+def test_chunks_hold_every_point_once_and_in_order(chunk: int):
+    cut = Cut(num_draws=2**13, replicates=16, chunk=chunk, tile=2**8)
+    parts = [range(first, first + count) for first, count in cut.chunks(2**13)]
+    assert [point for part in parts for point in part] == list(range(2**13 // 16))
+
+
 def test_a_tile_larger_than_the_pilot_changes_no_bit(plan, whole):
     same(whole, computed(plan, CHUNK))
 

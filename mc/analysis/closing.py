@@ -8,8 +8,8 @@ from jaxtyping import Float
 from mc.analysis.drawn import Drawn
 from mc.analysis.sides import Pair
 from mc.outcomes.distributions import on_line
+from mc.outcomes.errors import student
 from mc.outcomes.status import Status
-from mc.outcomes.summaries import student
 
 POINTS = 160
 LAST = 0.995

@@ -17,14 +17,9 @@ from mc.analysis.sides import Pair
 from mc.engine.columns import Column
 from mc.outcomes.bands import LEVELS
 from mc.outcomes.distributions import Outcome, PerReplicate, Sorted
+from mc.outcomes.errors import replicate_error, student
 from mc.outcomes.status import Status
-from mc.outcomes.summaries import (
-    Row,
-    probability_rows,
-    quantile_rows,
-    replicate_error,
-    student,
-)
+from mc.outcomes.summaries import Row, probability_rows, quantile_rows
 
 BOUND = 3.0
 """Over the number of draws: the error where no draw tells two worlds apart."""

@@ -13,8 +13,9 @@ from mc.engine.columns import DELAY, HEIGHT_CHANGE, Column
 from mc.engine.contrasts import change, delay
 from mc.engine.quantities import delay_quantity, with_unit
 from mc.outcomes.distributions import PerReplicate, Sorted
+from mc.outcomes.errors import replicate_error
 from mc.outcomes.status import Status
-from mc.outcomes.summaries import Quantity, replicate_error
+from mc.outcomes.summaries import Quantity
 
 BY = "p_by_"
 

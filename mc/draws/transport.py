@@ -210,10 +210,6 @@ class Transport:
             labels=labels,
         )
 
-    def central(self) -> dict[str, float]:
-        """One central value of each name, on the canonical scale."""
-        return self.joint.central()
-
     def _grouped(self, words: dict[str, Words]) -> dict[str, Values]:
         values = {}
         for group, columns in self.groups.items():

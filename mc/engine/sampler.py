@@ -117,9 +117,9 @@ class Sampler:
 
     def central(self) -> dict[str, float]:
         """One central value of each name, on the canonical scale."""
-        values = dict(self.card.central())
+        values = dict(self.card.joint.central())
         for prefix, transport in self.others:
-            found = transport.central()
+            found = transport.joint.central()
             values |= {prefix + name: value for name, value in found.items()}
         return values | self.constants
 

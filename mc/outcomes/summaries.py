@@ -6,11 +6,9 @@ one-sided 95 % bound, 3/N, instead of zero.
 """
 
 import dataclasses
-import math
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from scipy.special import stdtrit
 
 from mc.outcomes.distributions import (
     Distribution,
@@ -18,9 +16,8 @@ from mc.outcomes.distributions import (
     PerReplicate,
     Sorted,
 )
+from mc.outcomes.errors import replicate_error
 from mc.outcomes.status import Status
-
-CONFIDENCE = 0.95
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -240,22 +237,6 @@ def _probability_row(
         mc_upper=None if certain else float(upper),
         mc_df=None if certain else len(shares) - 1,
     )
-
-
-def replicate_error(values: np.ndarray, shared: float = 0.0) -> tuple[float, float]:
-    """Standard error over replicates, and Student's factor for 95 % limits.
-
-    Args:
-        values: One a replicate.
-        shared: An error that all of them have alike.
-    """
-    error = float(np.std(values, ddof=1) / np.sqrt(len(values)))
-    return math.hypot(error, shared), student(len(values) - 1)
-
-
-def student(df: int) -> float:
-    """Student's factor for 95 % limits."""
-    return float(stdtrit(df, 0.5 + CONFIDENCE / 2))
 
 
 def percent(share: float) -> str:
