@@ -46,13 +46,19 @@ def small(experiment, card="literature-2026", **changes):
     return run(asked, priors.load(card), draws=1024, today=TODAY)
 
 
-SLOW_FIXTURES = ("metr", "short", "worlds")
+SLOW_FIXTURES = ("metr", "mixed", "short", "worlds")
 
 
 @pytest.fixture(scope="session")
 def metr():
     """All four METR metrics under the default card."""
     return small(METR_GAPS)
+
+
+@pytest.fixture(scope="session")
+def mixed():
+    """A card whose horizon is a mixture of three fits, one label a draw."""
+    return small(METR_GAPS, "windows-2026", metrics=("task_success_1h",))
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +80,7 @@ def short():
         METR_GAPS,
         metrics=("task_success_4min", "task_success_4h"),
         end=datetime.date(2027, 1, 1),
-        events_until=datetime.date(2027, 6, 1),
+        events_until=datetime.date(2027, 3, 1),
         at=(),
         by=(),
     )
@@ -216,10 +222,10 @@ def test_the_curve_and_the_statuses_leave_no_draw_out(any_run):
 
 def test_censored_dates_are_written_as_words(short):
     peak, closed = dates_data(short, "task_success_4h")
-    assert closed.words == "beyond Jun 2027"
+    assert closed.words == "beyond Mar 2027"
     assert closed.shares["beyond"] == 1.0
     assert 0 < peak.shares["beyond"] < 1
-    assert peak.quantiles[2] == "beyond Jun 2027"
+    assert peak.quantiles[2] == "beyond Mar 2027"
     assert peak.words.endswith("– beyond]")
     assert "beyond" in words(every_figure(short, 2)["dates"])
 
@@ -296,8 +302,10 @@ def test_beliefs_count_every_draw_but_the_outermost(metr):
         mass = (record.density * np.diff(edges)).sum() + sum(record.atoms.values())
         assert 1 - 4 / 1024 <= mass <= 1
         draws = metr.tree["prior"].to_dataset()[record.name].to_numpy()
-        below = [(draws < q).mean() for q in record.quantiles]
-        np.testing.assert_allclose(below, (0.05, 0.5, 0.95), atol=1 / 1024)
+        for level, q in zip((0.05, 0.5, 0.95), record.quantiles, strict=True):
+            # Rows of a table repeat, so a quantile may stand on a tie of draws.
+            assert (draws < q).mean() <= level + 1 / 1024
+            assert level <= (draws <= q).mean() + 1 / 1024
 
 
 def test_growths_are_also_said_as_doubling_times(points):
@@ -308,8 +316,8 @@ def test_growths_are_also_said_as_doubling_times(points):
     assert said["loss_exponent"].words == "0.154"
 
 
-def test_component_shares_are_the_cards_weights(metr):
-    shares = components_data(metr)["horizon_window"]
+def test_component_shares_are_the_cards_weights(mixed):
+    shares = components_data(mixed)["horizon_window"]
     assert list(shares) == ["all", "from_2023", "from_2024"]
     # Sobol' in 16 replicates of 64 points: each share is off by less than 1/64.
     np.testing.assert_allclose(list(shares.values()), [0.35, 0.45, 0.2], atol=1 / 64)
