@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.cli import completion
 from experiments.cli.waiting import waiting
 from mc.model.registry import (
     BadArgument,
@@ -34,6 +35,7 @@ Asked = Annotated[
     str,
     typer.Argument(
         metavar='METRIC|"FORMULA"',
+        autocompletion=completion.metrics,
         help="A metric of the registry, or a formula in C or in x = ln C; more is "
         "better, other names are positive parameters.",
     ),

@@ -4,16 +4,23 @@ from typing import Annotated
 
 import typer
 
+from experiments.cli import completion
+
 Experiment = Annotated[
     str,
     typer.Argument(
-        metavar="EXPERIMENT", help="A name from meekmc list, or the path of a script."
+        metavar="EXPERIMENT",
+        autocompletion=completion.experiments,
+        help="A name from meekmc list, or the path of a script.",
     ),
 ]
 Card = Annotated[
     str | None,
     typer.Option(
-        "--card", metavar="CARD", help="Other beliefs: a card's name or path."
+        "--card",
+        metavar="CARD",
+        autocompletion=completion.cards,
+        help="Other beliefs: a card's name or path.",
     ),
 ]
 Overrides = Annotated[
@@ -21,6 +28,7 @@ Overrides = Annotated[
     typer.Option(
         "--set",
         metavar="NAME=SPEC",
+        autocompletion=completion.beliefs,
         help="One other belief: 1.4, or 1.25..1.57@90%, with or without a unit. "
         "Repeatable.",
     ),
@@ -30,6 +38,7 @@ Path = Annotated[
     typer.Option(
         "--path",
         metavar="NAME",
+        autocompletion=completion.paths,
         help="Another compute path, parts joined by a plus (see meekmc paths).",
     ),
 ]
@@ -38,6 +47,7 @@ Actors = Annotated[
     typer.Option(
         "--actor",
         metavar="NAME",
+        autocompletion=completion.actors,
         help="Another meek actor: a name from meekmc actors, a budget as 250m-usd, or "
         "a TOML file. Repeatable: the first is the baseline's.",
     ),
@@ -57,6 +67,7 @@ Metrics = Annotated[
     typer.Option(
         "--metric",
         metavar="NAME",
+        autocompletion=completion.metrics,
         help="Instead of the experiment's metrics, e.g. task_success:minutes=30. "
         "Repeatable.",
     ),

@@ -45,7 +45,6 @@ def program(command: str, experiment: "Experiment | None") -> typer.Typer:
     """
     return typer.Typer(
         cls=Commands,
-        add_completion=False,
         pretty_exceptions_enable=False,
         help="Do meek AI developers catch up with the frontier? Distributions, "
         "not points.",

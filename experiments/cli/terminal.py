@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import os
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -113,7 +114,10 @@ class Bar:
 
 
 def _console(*, stderr: bool) -> Console:
-    console = Console(stderr=stderr, soft_wrap=True)
+    plain = bool(os.environ.get("NO_COLOR"))
+    console = Console(
+        stderr=stderr, soft_wrap=True, color_system=None if plain else "auto"
+    )
     console.width = max(console.width, NARROWEST)
     return console
 

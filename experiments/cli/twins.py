@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.cli import completion
 from experiments.cli.classify import (
     AsJson,
     Classified,
@@ -30,7 +31,12 @@ GROUPS = (
 )
 
 Metric = Annotated[
-    str, typer.Argument(metavar="METRIC", help="A metric of the registry.")
+    str,
+    typer.Argument(
+        metavar="METRIC",
+        autocompletion=completion.metrics,
+        help="A metric of the registry.",
+    ),
 ]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.cli import devices, run_folder
+from experiments.cli import completion, devices, run_folder
 from experiments.cli.options import Json
 from experiments.cli.plot_option import Plot, draw, picture
 from experiments.cli.summary_figures import new_csv
@@ -29,6 +29,7 @@ Cards = Annotated[
     typer.Option(
         CARD,
         metavar="CARD",
+        autocompletion=completion.cards,
         help="Given twice: ask an experiment under both cards, and write no run.",
     ),
 ]

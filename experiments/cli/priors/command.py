@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.cli import completion
 from experiments.cli.evidence.command import list_evidence
 from experiments.cli.plot_option import Plot, draw, picture
 from experiments.cli.priors import compare, fit
@@ -23,7 +24,12 @@ app = typer.Typer(help="Beliefs: cards, parameters, and what is wrong with a car
 
 AsJson = Annotated[bool, typer.Option("--json", metavar="", help="Print JSON only.")]
 CardName = Annotated[
-    str, typer.Argument(metavar="CARD", help="A name from priors list, or a path.")
+    str,
+    typer.Argument(
+        metavar="CARD",
+        autocompletion=completion.cards,
+        help="A name from priors list, or a path.",
+    ),
 ]
 Files = Annotated[
     list[str], typer.Argument(metavar="FILE…", help="Cards, by path or name.")

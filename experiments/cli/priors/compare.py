@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from experiments.cli import completion
 from experiments.cli.card_file import new_card, write_all
 from experiments.cli.plot_option import Plot, draw, picture
 from experiments.cli.priors.pool import pool_text, shares_of
@@ -27,7 +28,14 @@ _LEVELS = ("5 %", "50 %", "95 %")
 CardNames = Annotated[
     list[str], typer.Argument(metavar="CARD CARD…", help="Names or paths of cards.")
 ]
-CardName = Annotated[str, typer.Argument(metavar="CARD", help="A card's name or path.")]
+CardName = Annotated[
+    str,
+    typer.Argument(
+        metavar="CARD",
+        autocompletion=completion.cards,
+        help="A card's name or path.",
+    ),
+]
 Parameters = Annotated[
     list[str] | None,
     typer.Option("--parameter", metavar="NAME", help="Only this one. Repeatable."),

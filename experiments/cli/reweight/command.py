@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.cli import options
+from experiments.cli import completion, options
 from experiments.cli.plot_option import Plot, draw, picture
 from experiments.cli.refusals import REFUSED, STORED, Stop
 from experiments.cli.summary_figures import new_csv
@@ -24,6 +24,7 @@ NewCard = Annotated[
     typer.Option(
         "--card",
         metavar="CARD",
+        autocompletion=completion.cards,
         help="The beliefs instead: a card's name or path. Default: the run's.",
     ),
 ]

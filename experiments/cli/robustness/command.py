@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from experiments.cli import devices, run_folder
+from experiments.cli import completion, devices, run_folder
 from experiments.cli.options import Json, Seed
 from experiments.cli.plot_option import Plot, draw, picture
 from priors.faults import Fault, Refusal, nearest
@@ -35,7 +35,12 @@ Names = tuple[str, str, str]
 """A path, a card and an actor."""
 
 Experiment = Annotated[
-    str, typer.Argument(metavar="EXPERIMENT", help="A name from meekmc list.")
+    str,
+    typer.Argument(
+        metavar="EXPERIMENT",
+        autocompletion=completion.experiments,
+        help="A name from meekmc list.",
+    ),
 ]
 Metric = Annotated[
     str | None,
