@@ -18,7 +18,7 @@ ESCAPE = "\x1b"
 
 def every_command():
     """Words of each command and of each command below one."""
-    shelf = typer.main.get_command(program("meekmc", None))
+    shelf = typer.main.get_group(program("meekmc", None))
     ctx = shelf.make_context("meekmc", [COMMANDS_FIRST])
     for name in COMMANDS:
         below = getattr(shelf.get_command(ctx, name), "commands", {})
