@@ -18,6 +18,7 @@ COMMANDS = {
     "actors": "paths_and_actors:actors",
     "paths": "paths_and_actors:paths",
     "plot": "plot:plot",
+    "export": "export.command:export",
     "reweight": "reweight.command:reweight",
     "compare": "compare.command:compare",
     "classify": "classify:classify",

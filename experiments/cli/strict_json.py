@@ -9,17 +9,15 @@ import typer
 
 def print_json(value: Any) -> None:
     """Print a value; what is no finite number is null."""
-    typer.echo(
-        json.dumps(_strict(value), ensure_ascii=False, allow_nan=False, indent=1)
-    )
+    typer.echo(json.dumps(strict(value), ensure_ascii=False, allow_nan=False, indent=1))
 
 
-def _strict(value: Any) -> Any:
+def strict(value: Any) -> Any:
     """Dates as ISO text; what is no finite number is null."""
     if isinstance(value, dict):
-        return {key: _strict(inner) for key, inner in value.items()}
+        return {key: strict(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_strict(inner) for inner in value]
+        return [strict(inner) for inner in value]
     if isinstance(value, datetime.date):
         return value.isoformat()
     if isinstance(value, float) and not abs(value) < float("inf"):

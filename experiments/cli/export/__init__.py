@@ -1,0 +1,1 @@
+"""``meekmc export``: a run's figures as other people's tools take them."""
