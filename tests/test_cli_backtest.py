@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from mc.analysis.scoring.scores import block_interval
 from tests.command_line import called
 
 DRAWS = ("--draws", "4096")
@@ -28,6 +29,13 @@ def test_scores_follow_from_the_forecasts():
     assert ours["forecaster"] == "engine"
     assert ours["crps"] == pytest.approx(sum(engine) / 14)
     assert line["excess"] == pytest.approx(line["crps"] - ours["crps"])
+    logs = [one["log_score"] for one in told["forecasts"]]
+    more = [one["trend line"] - one["engine"] for one in logs]
+    models = [one["model"] for one in told["forecasts"]]
+    assert line["log_excess"] == pytest.approx(sum(more) / 14)
+    assert line["log_excess_ends"] == pytest.approx(block_interval(more, models))
+    assert ours["log_excess"] == 0
+    assert told["scores"][-1]["log_excess"] is None
     ranks = [one["rank"]["engine"] for one in told["forecasts"]]
     assert ours["inside"][2] == sum(0.05 <= rank <= 0.95 for rank in ranks)
     assert told["scores"][-1]["inside"] is None

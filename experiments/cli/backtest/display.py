@@ -48,6 +48,7 @@ _TITLES = {
 _DRAWN = (0.05, 0.25, 0.5, 0.75, 0.95)
 _NOTE = re.compile(r"( Preview)? \(.*\)$")
 _SCORES = ("", "CRPS", "less engine's", "in 50 %", "80 %", "90 %")
+_LOG_SCORES = ("", "log score", "less engine's")
 
 
 def show(found: Sequence[Forecast], plan: Plan) -> None:
@@ -70,7 +71,7 @@ def show(found: Sequence[Forecast], plan: Plan) -> None:
     )
     board = scoreboard(found)
     screen.lines(*grid(_SCORES, _scores(board), screen.width))
-    screen.lines("", *grid(("", "log score"), _log_scores(board), screen.width))
+    screen.lines("", *grid(_LOG_SCORES, _log_scores(board), screen.width))
     screen.lines("")
     screen.labelled([("", _ABOUT), *_hindsight(found, plan)])
 
@@ -180,14 +181,22 @@ def _scores(board: Sequence[Score]) -> list[tuple[str, ...]]:
 
 
 def _log_scores(board: Sequence[Score]) -> list[tuple[str, ...]]:
-    """Mean log score of every forecaster that has one."""
+    """Mean log score of every forecaster that has one, and how far from the engine."""
     rows = []
     for one in board:
         if one.log_score is not None and one.log_score_ends is not None:
             low, high = one.log_score_ends
             text = f"{one.log_score:.2f} [{low:.2f}, {high:.2f}]"
-            rows.append((f"  {one.forecaster}", text))
+            rows.append((f"  {one.forecaster}", text, _log_excess(one)))
     return rows
+
+
+def _log_excess(one: Score) -> str:
+    """Of a forecaster that is not the engine; the engine's is nothing."""
+    if not one.log_excess or one.log_excess_ends is None:
+        return ""
+    less, more = one.log_excess_ends
+    return f"{one.log_excess:+.2f} [{less:+.2f}, {more:+.2f}]"
 
 
 def _hindsight(found: Sequence[Forecast], plan: Plan) -> list[tuple[str, str]]:

@@ -24,6 +24,9 @@ class Score:
         excess_ends: Its interval.
         log_score: Mean log score; None of a forecast without an interval.
         log_score_ends: Its interval.
+        log_excess: Mean log score less the engine's, forecast by forecast; None of a
+            forecast without an interval.
+        log_excess_ends: Its interval.
         inside: How many outcomes the central intervals of ``COVERAGES`` hold; None of
             a forecast without an interval.
     """
@@ -35,6 +38,8 @@ class Score:
     excess_ends: Ends
     log_score: float | None
     log_score_ends: Ends | None
+    log_excess: float | None
+    log_excess_ends: Ends | None
     inside: tuple[int, ...] | None
 
 
@@ -42,11 +47,13 @@ def scoreboard(found: Sequence[Forecast]) -> tuple[Score, ...]:
     """Scores of every forecaster."""
     records = [one.model for one in found]
     engine = np.array([one.score(ENGINE) for one in found])
+    engine_logs = np.array([one.log_score(ENGINE) for one in found])
     board = []
     for name in FORECASTERS:
         scores = np.array([one.score(name) for one in found])
         excess = scores - engine
         logs = None if name == POINT else [one.log_score(name) for one in found]
+        more = None if logs is None else (np.array(logs) - engine_logs).tolist()
         board.append(
             Score(
                 forecaster=name,
@@ -56,6 +63,8 @@ def scoreboard(found: Sequence[Forecast]) -> tuple[Score, ...]:
                 excess_ends=block_interval(excess.tolist(), records),
                 log_score=None if logs is None else float(np.mean(logs)),
                 log_score_ends=None if logs is None else block_interval(logs, records),
+                log_excess=None if more is None else float(np.mean(more)),
+                log_excess_ends=None if more is None else block_interval(more, records),
                 inside=None if name == POINT else _inside(found, name),
             )
         )
