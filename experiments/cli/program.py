@@ -15,10 +15,12 @@ PROGRAM = "meekmc"
 COMMANDS = {
     "list": "list_experiments:list_experiments",
     "run": "run.command:Invocation",
+    "answer": "answer:answer",
     "actors": "paths_and_actors:actors",
     "paths": "paths_and_actors:paths",
     "plot": "plot:plot",
     "export": "export.command:export",
+    "report": "report.command:report",
     "reweight": "reweight.command:reweight",
     "compare": "compare.command:compare",
     "classify": "classify:classify",

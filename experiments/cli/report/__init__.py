@@ -1,0 +1,1 @@
+"""``meekmc report``: one page about a run that can be forwarded."""
