@@ -92,6 +92,7 @@ def sample(
         chain_method="vectorized",
         progress_bar=progress,
     )
+    # A raw key: NumPyro 0.22 chooses between keys, which JAX's watch takes for reuse.
     key = jax.random.PRNGKey(seed)
     starts = _starts(density, rng)
     # NumPyro mixes types and ranks, which the tests forbid.
