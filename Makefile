@@ -2,7 +2,7 @@
 # make test       style, types, walls between the rooms, quick tests; eight minutes
 # make test-ci    the slow tests, and all that computes in double precision
 # make test-all   both, with every supported Python that is installed
-# make test-long  five hundred kills, planted mistakes, fuzzing: an hour by hand
+# make test-long  five hundred kills, reused keys, planted mistakes, fuzzing: by hand
 # make plant      thirty known mistakes, each of which the tests must notice
 # make fuzz       ten minutes of cards that no person would write (Linux)
 # make clean      remove environments and caches; runs/ stays
@@ -53,6 +53,7 @@ test-all:
 
 test-long: $(VENV)/test.stamp
 	MEEKMC_KILLS=470 $(BIN)/python -m pytest -q -s tests/test_kills.py
+	JAX_DEBUG_KEY_REUSE=1 $(PYTEST) --dist loadfile -m "not slow"
 	$(MAKE) plant fuzz
 
 plant: $(VENV)/test.stamp

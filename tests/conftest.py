@@ -14,7 +14,6 @@ import pytest
 
 jax.config.update("jax_enable_x64", os.environ.get("JAX_ENABLE_X64", "0") == "1")
 jax.config.update("jax_numpy_dtype_promotion", "strict")
-jax.config.update("jax_debug_key_reuse", True)  # noqa: FBT003
 
 
 @pytest.hookimpl(tryfirst=True)
