@@ -28,10 +28,11 @@ def stored(run: str) -> "Results":
     Raises:
         Stop: If it is none, or one of another version.
     """
-    from mc.engine.results import NotARun, load
-
     if not Path(run).is_dir():
         raise Stop(STORED, f"{run} is not a run folder: there is no such folder")
+
+    from mc.engine.results import NotARun, load
+
     try:
         return load(run)
     except NotARun as error:
