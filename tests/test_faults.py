@@ -1,6 +1,8 @@
 """A refusal names the place, the key and the nearest name."""
 
 import pickle
+import re
+from pathlib import Path
 
 from priors.faults import Fault, Refusal, nearest
 
@@ -22,3 +24,19 @@ def test_a_refusal_keeps_all_its_faults_even_between_processes():
 def test_the_nearest_name_is_offered_and_no_far_one():
     assert nearest("medain", ["median", "mass"]) == "; did you mean median?"
     assert nearest("xyz", ["median", "mass"]) == ""
+
+
+def test_every_known_fault_names_a_test_that_there_is():
+    here = Path(__file__).parent
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")]
+        for line in (here / "faults.md").read_text(encoding="utf-8").splitlines()
+        if re.match(r"\| \d+ \|", line)
+    ]
+    assert [int(row[0]) for row in rows] == list(range(1, 45))
+    untested = [row[1] for row in rows if row[-1] == "–"]
+    assert untested == ["cluster worker or scheduler lost"]
+    for row in rows:
+        if row[1] not in untested:
+            file, _, name = row[-1].partition("::")
+            assert f"\ndef {name}(" in (here / file).read_text(encoding="utf-8")
