@@ -59,7 +59,8 @@ def run(folder: Path) -> int:
         return ledger.kept
 
 
-def _kill_at(point: str, number: int) -> None:
+def kill_at(point: str, number: int) -> None:
+    """Kill this process at the Nth passing of a point."""
     passed = itertools.count(1)
 
     def reached(name: str) -> None:
@@ -71,7 +72,7 @@ def _kill_at(point: str, number: int) -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 2:
-        _kill_at(sys.argv[2], int(sys.argv[3]))
+        kill_at(sys.argv[2], int(sys.argv[3]))
     sys.stdout.write("begun\n")
     sys.stdout.flush()
     run(Path(sys.argv[1]))
