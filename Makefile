@@ -5,6 +5,7 @@
 # make test-long  five hundred kills, reused keys, planted mistakes, fuzzing: by hand
 # make plant      thirty known mistakes, each of which the tests must notice
 # make fuzz       ten minutes of cards that no person would write (Linux)
+# make docs       the documentation as a site, in build/docs
 # make clean      remove environments and caches; runs/ stays
 
 PYTHON ?= python3
@@ -23,7 +24,7 @@ CORE = $(patsubst %,tests/test_%.py,bands coordinates crossings events limits \
 # What is slow here says nothing of precision.
 ALIKE = $(patsubst %,tests/test_%.py,accuracy benchmarks chains compilations gpu)
 
-.PHONY: run test test-ci test-long test-all plant fuzz clean
+.PHONY: run test test-ci test-long test-all plant fuzz docs clean
 
 run: $(VENV)/run.stamp
 	$(BIN)/meekmc run metr-gaps
@@ -62,6 +63,11 @@ plant: $(VENV)/test.stamp
 fuzz: $(VENV)/test.stamp
 	$(INSTALL) '.[fuzz]'
 	$(BIN)/python tests/fuzz_cards.py -max_total_time=600 -max_len=4096
+
+docs: $(VENV)/run.stamp
+	$(INSTALL) '.[docs]'
+	$(BIN)/python -m sphinx -W --keep-going -q -b html docs build/docs
+	@echo "build/docs/index.html"
 
 clean:
 	rm -rf .venv .venv-* build dist .pytest_cache .ruff_cache .hypothesis \

@@ -64,9 +64,14 @@ def test_every_link_leads_to_a_file_that_there_is(page):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
 
 
+def test_every_page_is_in_the_tree_of_the_site():
+    tree = (HOUSE / "docs" / "index.md").read_text(encoding="utf-8").split()
+    assert {page.stem for page in PAGES} - {"README", "index"} <= set(tree)
+
+
 def test_every_page_is_listed():
     listed = (HOUSE / "docs" / "README.md").read_text(encoding="utf-8")
-    names = {page.name for page in PAGES} - {"README.md"}
+    names = {page.name for page in PAGES} - {"README.md", "index.md"}
     assert names == set(LINK.findall(listed)) & names
 
 
