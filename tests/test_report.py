@@ -100,17 +100,28 @@ def test_what_is_not_modelled_is_what_the_documentation_says():
 
 
 def test_a_card_cannot_put_anything_into_the_page(made):
+    said = made.manifest["card"]["tables"]
+    sources = {
+        name: {**told, "source": HOSTILE} for name, told in said["parameters"].items()
+    }
+    card = {
+        **made.manifest["card"],
+        "name": HOSTILE,
+        "description": HOSTILE,
+        "tables": {**said, "parameters": sources},
+    }
     manifest = {
         **made.manifest,
         "command": f"meekmc run x {HOSTILE}",
-        "card": {**made.manifest["card"], "name": HOSTILE, "description": HOSTILE},
+        "card": card,
         "experiment": {**made.manifest["experiment"], "question": HOSTILE},
         "caveats": [{"id": "x", "line": HOSTILE, "about": "x"}],
     }
     shown = told(dataclasses.replace(made, manifest=manifest))
     assert "<script" not in shown
     assert "<img" not in shown
-    assert HOSTILE in html.unescape(shown)
+    beliefs = len(tables.beliefs(made).rows)
+    assert html.unescape(shown).count(HOSTILE) >= beliefs + len(("name", "question"))
 
 
 def test_the_page_names_no_address_outside_itself(written):
@@ -122,6 +133,11 @@ def test_the_page_names_no_address_outside_itself(written):
 
 @pytest.mark.parametrize("width", [PHONE, DESK])
 def test_a_browser_shows_it_whole(chromium, written, width):
+    assert_whole(chromium, written, width)
+
+
+def assert_whole(chromium, written, width):
+    """All loaded, nothing asked from outside, no text out of its box."""
     shown = chromium.new_page(viewport={"width": width, "height": 900})
     faults = watched(shown)
     asked = []
@@ -175,7 +191,7 @@ def test_no_run_folder_is_refused_as_stored_data(tmp_path):
 
 
 @pytest.mark.slow
-def test_a_whole_page_has_what_moves_the_answer(tmp_path):
+def test_a_whole_page_has_what_moves_the_answer(chromium, tmp_path):
     asked = ("--metric", "task_success_1h", "--draws", "1024", "--no-plots", "--quiet")
     assert called("run", "metr-gaps", *asked, "--out", tmp_path / "run")[0] == 0
     code, out, err = called("report", tmp_path / "run", "--no-robustness")
@@ -183,6 +199,8 @@ def test_a_whole_page_has_what_moves_the_answer(tmp_path):
     shown = text_of(Path(out.strip()).read_text())
     assert "What moves the answer" in shown
     assert "Left out" not in shown
+    for width in (PHONE, DESK):
+        assert_whole(chromium, Path(out.strip()), width)
     code, out, _ = called("verify", tmp_path / "run")
     assert code == 0
     assert "report.html" in out

@@ -25,12 +25,18 @@ def under(results: Results, scenario: str = BASELINE) -> str:
 
 
 def headline(results: Results) -> str:
-    """The first metric with a median date of closing; else the first."""
+    """The metric with a median date of which a day says least: nearest to even odds.
+
+    The first metric where none has such a date, or the run counts no day.
+    """
     names = metric_names(results)
-    for name in names:
-        if figure(results, name, "q0.5")["status"] == "observed":
-            return name
-    return names[0]
+    dated = [n for n in names if figure(results, n, "q0.5")["status"] == "observed"]
+    day = next(iter(days(results)), None)
+    if not dated or day is None:
+        return (dated or list(names))[0]
+    return min(
+        dated, key=lambda n: abs(_share(results, n, f"p_by_{day}", BASELINE) - 0.5)
+    )
 
 
 def days(results: Results) -> list[str]:
