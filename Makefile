@@ -18,7 +18,7 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check \
 PYTEST := $(BIN)/python -m pytest -q -n 2
 # In double precision only what computes is tested again, and quickly only its core.
 COMPUTING = $(filter-out $(addprefix tests/test_,cli% figures% formula% meekness% own.py \
-	answers% experiments% malformed% kills% resume% environment% intact% terminal% export% report% plot% docs%) $(ALIKE),$(wildcard tests/test_*.py))
+	answers% experiments% malformed% kills% resume% environment% intact% terminal% export% report% plot% docs% cluster%) $(ALIKE),$(wildcard tests/test_*.py))
 CORE = $(patsubst %,tests/test_%.py,bands coordinates crossings events limits \
 	metric_values metrics paths slopes streams)
 # What is slow here says nothing of precision.

@@ -181,6 +181,15 @@ Device = Annotated[
     str | None,
     typer.Option("--device", metavar="KIND", help="auto (default), cpu or gpu."),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster",
+        metavar="ADDRESS",
+        help="Compute blocks on Dask workers: local:N processes here, or "
+        "tcp://host:port of a scheduler.",
+    ),
+]
 Out = Annotated[
     str | None,
     typer.Option(

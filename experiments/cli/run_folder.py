@@ -88,6 +88,7 @@ def _asked(manifest: dict[str, Any]) -> "Asked":
         precision=(),
         out=None,
         device=None,
+        cluster=None,
     )
 
 

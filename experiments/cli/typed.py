@@ -1,6 +1,7 @@
 """Options as they were typed: read together, so that every fault is told at once."""
 
 import datetime
+import importlib.util
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -11,6 +12,7 @@ from priors.faults import Fault, nearest
 
 DEVICES = ("auto", "cpu", "gpu")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_CLUSTER = re.compile(r"local:[1-9]\d{0,2}|(?:tcp|tls|ws|wss)://[^\s/]+:\d{1,5}")
 _WHOLE = re.compile(r"[+-]?\d+(_\d+)*")
 _MAX_DIGITS = 30
 _MOST_BUDGETS = 10_000
@@ -90,6 +92,17 @@ def device(text: str) -> str:
         raise ValueError(
             f'unknown device "{text}"; known: {known}{nearest(text, DEVICES)}'
         )
+    return text
+
+
+def cluster(text: str) -> str:
+    """``local:N``, or the address of a Dask scheduler."""
+    if _CLUSTER.fullmatch(text) is None:
+        raise ValueError(
+            f'"{text}" is neither local:N, N from 1 to 999, nor tcp://host:port'
+        )
+    if importlib.util.find_spec("distributed") is None:
+        raise ValueError("needs dask.distributed: pip install 'meekmc[cluster]'")
     return text
 
 

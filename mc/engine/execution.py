@@ -7,6 +7,7 @@ import numpy as np
 
 from mc.draws.designs import Design, Independent, Lattice, Sobol
 from mc.engine.blocks import Cut
+from mc.engine.cluster import Cluster
 from mc.engine.columns import ColumnKey, marks, points
 from mc.engine.devices import Devices
 from mc.engine.evaluator import Evaluator, Found
@@ -61,6 +62,7 @@ def compute(
     cut: Cut,
     progress: Progress,
     ledger: Ledger | None = None,
+    cluster: Cluster | None = None,
 ) -> Computation:
     """Evaluate every draw of ``plan``.
 
@@ -71,6 +73,7 @@ def compute(
         cut: How the work is cut; changes no digit.
         progress: Called with the number of further draws that are done.
         ledger: Where finished blocks are kept and found; opened.
+        cluster: Who computes the blocks; the devices here if None.
 
     Raises:
         InvalidDraw: If a metric makes no sense at a draw's inputs.
@@ -85,7 +88,7 @@ def compute(
     workers = [Evaluator(plan, sampler, device, cut) for device in used]
     first = workers[0]
     pilot = first.frame.tile.fitted(lambda: _Pilot(first, cut))
-    execution = _Execution(plan, workers, cut, pilot, ledger)
+    execution = _Execution(plan, workers, cut, pilot, (ledger, cluster))
     bands = execution.bands(progress)
     return Computation(
         bands=bands,
@@ -200,9 +203,9 @@ class _Execution:
         workers: list[Evaluator],
         cut: Cut,
         pilot: _Pilot,
-        ledger: Ledger | None,
+        told: tuple[Ledger | None, Cluster | None],
     ) -> None:
-        self._ledger = ledger
+        self._ledger, self._cluster = told
         self._plan, self._workers, self._cut, self._pilot = plan, workers, cut, pilot
         self._kept = Kept(cut.stored_draws)
         self._counters: dict[ColumnKey, Counter] = {}
@@ -279,5 +282,5 @@ class _Execution:
             kept=self._kept if keep else None,
             cut=self._cut,
         )
-        over_blocks(self._workers, tally, self._ledger, progress)
+        over_blocks(self._workers, tally, self._ledger, progress, self._cluster)
         settle(brackets, tally.totals, self._plan.num_draws)

@@ -20,6 +20,10 @@ class InvalidDraw(Exception):
         super().__init__(f"metric {metric} is undefined at draw {index} ({listed})")
         self.index, self.metric, self.inputs = index, metric, dict(inputs)
 
+    def __reduce__(self) -> tuple[type, tuple[int, str, dict[str, float]]]:
+        """Its parts: a worker of a cluster sends it to the process that asked."""
+        return type(self), (self.index, self.metric, self.inputs)
+
 
 class CoarseIntegral(InvalidDraw):
     """A draw whose formula bends too much for the nodes that integrate its slope."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mc.engine.blocks import Cut
+from mc.engine.cluster import Cluster
 from mc.engine.compilations import drop_compilations_if_many, keep_compilations
 from mc.engine.devices import Devices, find_devices, working_dtype
 from mc.engine.execution import Computation, Progress, compute
@@ -74,6 +75,7 @@ def execute(
     command: str = "mc.run",
     cut: Cut | None = None,
     ledger: Ledger | None = None,
+    cluster: Cluster | None = None,
 ) -> Results:
     """Run a plan that has been made.
 
@@ -84,6 +86,7 @@ def execute(
         command: As one would type it again.
         cut: How the work is cut; changes no digit.
         ledger: Where finished blocks are kept, and read instead of computed.
+        cluster: Who computes the blocks of a run of several; this machine if None.
 
     Raises:
         mc.engine.ledger.Foreign: If the ledger is of another run.
@@ -105,7 +108,9 @@ def execute(
                 "machine": devices.identity(),
             }
         )
-    computation = compute(plan, devices, dtype, cut, progress, ledger)
+    if cluster is not None:
+        cluster.check(devices.identity())
+    computation = compute(plan, devices, dtype, cut, progress, ledger, cluster)
     lines = _along_lines(plan, devices, dtype, cut, computation)
     manifest: dict[str, Any] = make_manifest(
         plan,

@@ -3,15 +3,17 @@
 import contextlib
 import hashlib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 
 import numpy as np
 
 from mc.engine.blocks import Cut
+from mc.engine.cluster import Cluster, Task
 from mc.engine.columns import ColumnKey, points
 from mc.engine.evaluator import Evaluator
 from mc.engine.ledger import COUNTS, DRAWS, Ledger
 from mc.engine.passes import Edges, Part, Progress, over_chunks
+from mc.engine.plan import Plan
 from mc.engine.raw import Kept, Raw, arrays_of, likes, raw_of
 from mc.outcomes.counters import Counter
 
@@ -57,8 +59,8 @@ class Tally:
         kind = self._kind(first_draw)
         return f"{kind}-{self._names[kind]}-{first_draw}-{num_draws}"
 
-    def take(self, parts: Sequence[Part], first_draw: int) -> list[np.ndarray]:
-        """Add a block's chunks; return what the ledger keeps of it."""
+    def kept_of(self, parts: Sequence[Part], first_draw: int) -> list[np.ndarray]:
+        """What the ledger keeps of a block, from its chunks."""
         counts = {k: sum(part.counts[k] for part in parts) for k in self.edges}
         raws = [part.raw for part in parts if part.raw is not None]
         kept = [np.asarray(rows, np.int64) for rows in counts.values()]
@@ -70,8 +72,19 @@ class Tally:
                 for raw in raws:
                     blank.add(*points(raw.columns[key], self._cut.replicates))
                 kept += blank.counts
-        self.add(kept, first_draw, sum(part.num_draws for part in parts))
         return kept
+
+    def task(self, plan: Plan, precision: str) -> Task:
+        """What a worker of a cluster needs to know of the pass."""
+        return Task(
+            plan=plan,
+            precision=precision,
+            cut=self._cut,
+            edges=self.edges,
+            counters={key: counter.blank() for key, counter in self._counters.items()},
+            like=self._like,
+            keeps=self._kept is not None,
+        )
 
     def likes(
         self, first_draw: int, num_draws: int
@@ -110,6 +123,7 @@ def over_blocks(
     tally: Tally,
     ledger: Ledger | None,
     progress: Progress,
+    cluster: Cluster | None = None,
 ) -> None:
     """One pass over all draws: what the ledger has is read, the rest computed.
 
@@ -118,10 +132,11 @@ def over_blocks(
         tally: What is added to.
         ledger: None, or of this run.
         progress: Called with the number of further draws that are done.
+        cluster: Who computes instead of ``workers``; None for these.
 
     Raises:
         InvalidDraw: If a metric makes no sense at a draw's inputs.
-        OSError: If the ledger cannot be written.
+        OSError: If the ledger cannot be written, or the cluster is lost.
     """
     cut = workers[0].cut
     blocks = list(cut.blocks())
@@ -129,23 +144,56 @@ def over_blocks(
     book = ledger if len(blocks) > 1 else None
     names = {block: tally.name(*block) for block in blocks}
     sound = {b for b in blocks if book is not None and book.sound(names[b])}
-    missing = (cut.chunks_of(*block) for block in blocks if block not in sound)
-    chunks = itertools.chain.from_iterable(missing)
-    parts = over_chunks(workers, tally.edges, chunks, collect=tally.collects)
-    with contextlib.closing(parts):
+    missing = [block for block in blocks if block not in sound]
+    if cluster is not None and len(missing) > 1:
+        first = workers[0]
+        task = tally.task(first.plan, first.frame.place.dtype.name)
+        computed = _remotely(cluster, task, missing, progress)
+    else:
+        computed = _here(workers, tally, missing, progress)
+    with contextlib.closing(computed):
         for first, size in blocks:
             if book is not None and (first, size) in sound:
                 likes = tally.likes(first, size)
                 tally.add(book.read(names[first, size], likes), first, size)
                 progress(size)
                 continue
+            kept = next(computed)
+            tally.add(kept, first, size)
+            if book is not None:
+                book.write(names[first, size], kept)
+
+
+def _here(
+    workers: Sequence[Evaluator],
+    tally: Tally,
+    blocks: Sequence[tuple[int, int]],
+    progress: Progress,
+) -> Generator[list[np.ndarray], None, None]:
+    """What the ledger keeps of each block, computed by this process."""
+    cut = workers[0].cut
+    chunks = itertools.chain.from_iterable(cut.chunks_of(*block) for block in blocks)
+    parts = over_chunks(workers, tally.edges, chunks, collect=tally.collects)
+    with contextlib.closing(parts):
+        for first, size in blocks:
             found = []
             while sum(part.num_draws for part in found) < size:
                 found.append(next(parts))
                 progress(found[-1].num_draws)
-            kept = tally.take(found, first)
-            if book is not None:
-                book.write(names[first, size], kept)
+            yield tally.kept_of(found, first)
+
+
+def _remotely(
+    cluster: Cluster,
+    task: Task,
+    blocks: Sequence[tuple[int, int]],
+    progress: Progress,
+) -> Generator[list[np.ndarray], None, None]:
+    """The same, computed by a cluster."""
+    with contextlib.closing(cluster.blocks(task, blocks)) as computed:
+        for (_, size), kept in zip(blocks, computed, strict=True):
+            progress(size)
+            yield kept
 
 
 def _digest(named: list[tuple[tuple[str, str], np.ndarray]]) -> str:

@@ -18,7 +18,10 @@ from experiments.cli.run import endings
 from experiments.cli.run.request import Asked, Request, resolve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from experiments.cli.terminal import Bar
+    from mc.engine.cluster import Cluster
     from mc.engine.experiment import Experiment
     from mc.engine.ledger import Ledger
     from mc.engine.plan import Plan
@@ -60,6 +63,7 @@ class Invocation:
         today: options.Today = None,
         tolerances: options.Tolerances = None,
         device: options.Device = None,
+        cluster: options.Cluster = None,
         out: options.Out = None,
         *,
         returns: options.Returns = False,
@@ -94,6 +98,7 @@ class Invocation:
             today=today,
             tolerances=tolerances or (),
             device=device,
+            cluster=cluster,
             out=out,
             resume=resume,
         )
@@ -132,7 +137,8 @@ def _carry_out(
         screen.title(f"{plan.experiment.name}: {plan.experiment.question}")
         screen.labelled(announcement.labelled(request, found, folder))
         with progress(plan.num_draws, silent=quiet) as bar:
-            plan, results = _results(request, command, bar, ledger)
+            workers = stack.enter_context(_workers(request))
+            plan, results = _results(request, command, bar, (ledger, workers))
             told = request.out is not None
             folder = _written(
                 results, folder, bar, is_fixed=told, plots=plots, ledger=ledger
@@ -169,8 +175,23 @@ def _check_extended(request: Request, folder: Path) -> None:
         raise storage.FolderTaken(f"{line}; to extend it ask for more --draws")
 
 
+@contextlib.contextmanager
+def _workers(request: Request) -> "Iterator[Cluster | None]":
+    """The cluster that was asked for, while it is needed."""
+    if request.cluster is None:
+        yield None
+        return
+    from mc.engine.cluster import connected
+
+    with connected(request.cluster) as cluster:
+        yield cluster
+
+
 def _results(
-    request: Request, command: str, bar: "Bar", ledger: "Ledger"
+    request: Request,
+    command: str,
+    bar: "Bar",
+    told: "tuple[Ledger, Cluster | None]",
 ) -> "tuple[Plan, Results]":
     """What was run last, and its results."""
     from jax.errors import JaxRuntimeError
@@ -187,7 +208,8 @@ def _results(
             device=request.device,
             progress=bar.advance,
             command=command,
-            ledger=ledger,
+            ledger=told[0],
+            cluster=told[1],
         )
 
     try:

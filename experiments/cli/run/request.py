@@ -48,6 +48,7 @@ class Asked:
     today: str | None
     tolerances: Sequence[str]
     device: str | None
+    cluster: str | None
     out: str | None
     resume: bool = False
 
@@ -60,6 +61,7 @@ class Request:
         plan: What is drawn, evaluated and reported.
         targets: Figures that say when it is enough; the plan has the most draws.
         device: ``auto``, ``cpu`` or ``gpu``.
+        cluster: Address of the workers; None for this process alone.
         out: The folder asked for; None for a new one in ``runs/``.
         resume: Whether to go on with what is there.
     """
@@ -69,6 +71,7 @@ class Request:
     device: str
     out: Path | None
     resume: bool = False
+    cluster: str | None = None
 
 
 def resolve(asked: Asked, own: "Experiment | None" = None) -> Request:
@@ -85,6 +88,7 @@ def resolve(asked: Asked, own: "Experiment | None" = None) -> Request:
 
     reader = Typed()
     device = reader.read("--device", typed.device, asked.device)
+    cluster = reader.read("--cluster", typed.cluster, asked.cluster)
     out = reader.read("--out", typed.folder, asked.out)
     if asked.resume:
         asked = _going_on(asked, out, reader.faults)
@@ -113,6 +117,7 @@ def resolve(asked: Asked, own: "Experiment | None" = None) -> Request:
         device=device or "auto",
         out=out,
         resume=asked.resume,
+        cluster=cluster,
     )
 
 
