@@ -55,7 +55,7 @@ def text_of(shown):
 def test_the_answer_is_the_summarys(made):
     first, second = sentences.answer(made)
     row = made.statistic("task_success_1h", "convergence_date", "p_by_2030-01-01")
-    assert f"in {row['text']} of draws" in first
+    assert f"in {100 * row['number']:.1f} % of draws" in first
     assert first.startswith("Under card literature-2026 and path investment_slowdown")
     median = made.statistic("task_success_1h", "convergence_date", "q0.5")["text"]
     assert f"{datetime.date.fromisoformat(median):%b %Y}" in second

@@ -69,7 +69,7 @@ def moving(run: str, results: "Results") -> "Picture":
     return Picture(
         title=f"What moves {target.name}",
         wide=png(tornado.picture(found, results)),
-        notes=(f"meekmc sensitivity {run}",),
+        notes=("meekmc sensitivity RUN",),
     )
 
 

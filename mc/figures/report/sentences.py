@@ -63,9 +63,9 @@ def probability(
         return f"{begun} no draw {what}: never, if {assumes(results)}."
     if day is None:
         reached = figure(results, metric, "p_observed", scenario)
-        return f"{begun} {reached['text']} of draws {what} in the event window."
+        return f"{begun} {share(reached)} of draws {what} in the event window."
     found = figure(results, metric, f"p_by_{day}", scenario)
-    return f"{begun} {found['text']} of draws{_error(found)} {what} before {_day(day)}."
+    return f"{begun} {share(found)} of draws{_error(found)} {what} before {_day(day)}."
 
 
 def interval(results: Results, metric: str, scenario: str = BASELINE) -> str:
@@ -84,11 +84,11 @@ def interval(results: Results, metric: str, scenario: str = BASELINE) -> str:
             held = f"In the median draw it closes in {middle}, as in 90 % of draws"
     else:
         held = f"From the 5 % to the 50 % and 95 % draw: {low}, {middle}, {high}"
-    parts = [f"{held}, in {never['text']} never"]
+    parts = [f"{held}; never in {share(never)}"]
     beyond = figure(results, metric, "p_beyond", scenario)
     if beyond["number"]:
         until = results.manifest["configuration"]["events_until"]
-        parts.append(f"in {beyond['text']} only after {until}")
+        parts.append(f"in {share(beyond)} only after {until}")
     return f"{', '.join(parts)}."
 
 
@@ -104,6 +104,11 @@ def answer(results: Results) -> tuple[str, str]:
         named = ", ".join(metric_labels(results, name).title for name in never)
         second += f"; the gap in {named} is closed in no draw, if {assumes(results)}"
     return first, f"{second}."
+
+
+def share(found: dict[str, Any]) -> str:
+    """A share of draws as sentences write it."""
+    return str(found["text"]).replace("%", " %")
 
 
 def when(found: dict[str, Any]) -> str:
